@@ -8,4 +8,9 @@
 #include "giosocket-prelude.h"
 
 #include "burst.h"
+#include "connection.h"
 #include "cork-event.h"
+#include "endpoint.h"
+#include "transport-plain.h"
+#include "transport.h"
+#include "writer.h"

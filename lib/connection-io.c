@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+/* Sending and receiving over a connection that is there, comes or goes. */
+
+#include "config.h"
+
+#include "connection-private.h"
+
+static void
+wake_cb (GCancellable *cancellable, gpointer user_data)
+{
+  GstGioSocketConnection *self = user_data;
+
+  g_mutex_lock (&self->lock);
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->lock);
+}
+
+/* Opening, or reporting why that or something else went wrong. */
+static gboolean
+is_unsettled (GstGioSocketConnection *self)
+{
+  return self->state == GST_GIO_SOCKET_CONNECTION_OPENING ||
+      (self->failure != NULL && self->state != GST_GIO_SOCKET_CONNECTION_FAILED);
+}
+
+static void
+wait_until_settled (GstGioSocketConnection *self, GCancellable *cancellable)
+{
+  gulong id = 0;
+
+  if (cancellable != NULL)
+    id = g_cancellable_connect (cancellable, G_CALLBACK (wake_cb), self, NULL);
+
+  g_mutex_lock (&self->lock);
+  while (is_unsettled (self) && !g_cancellable_is_cancelled (cancellable))
+    g_cond_wait (&self->changed, &self->lock);
+  g_mutex_unlock (&self->lock);
+
+  g_cancellable_disconnect (cancellable, id);
+}
+
+typedef struct
+{
+  GstGioSocketTransport *transport;
+  GCancellable *generation;
+} Channel;
+
+static void
+channel_clear (Channel *channel)
+{
+  g_clear_object (&channel->transport);
+  g_clear_object (&channel->generation);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Channel, channel_clear)
+
+static gboolean
+try_get_channel (GstGioSocketConnection *self, Channel *channel, gboolean *must_wait,
+    GError **error)
+{
+  g_mutex_lock (&self->lock);
+  *must_wait = self->state == GST_GIO_SOCKET_CONNECTION_OPENING;
+  if (self->state == GST_GIO_SOCKET_CONNECTION_OPEN) {
+    channel->transport = g_object_ref (self->transport);
+    channel->generation = g_object_ref (self->cancellable);
+  } else if (self->state == GST_GIO_SOCKET_CONNECTION_FAILED) {
+    g_propagate_error (error, g_error_copy (self->failure));
+  } else if (self->state == GST_GIO_SOCKET_CONNECTION_STOPPED) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The connection was stopped");
+  }
+  g_mutex_unlock (&self->lock);
+
+  return channel->transport != NULL;
+}
+
+/* Waits for the connection, if it must.  The common case takes the lock once. */
+static gboolean
+get_channel (GstGioSocketConnection *self, Channel *channel, GCancellable *cancellable,
+    GError **error)
+{
+  gboolean must_wait;
+
+  while (!try_get_channel (self, channel, &must_wait, error)) {
+    if (!must_wait)
+      return FALSE;
+
+    wait_until_settled (self, cancellable);
+    if (g_cancellable_set_error_if_cancelled (cancellable, error))
+      return FALSE;
+  }
+
+  return TRUE;
+}
+
+/* Takes @cause.  An interrupted call has broken nothing. */
+static void
+report (GstGioSocketConnection *self, Channel *channel, GstResourceError code, const gchar *what,
+    GCancellable *cancellable, GError *cause, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+
+  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    g_propagate_error (error, cause);
+    return;
+  }
+
+  gst_gio_socket_connection_explain (self, code, what, cause, &failure);
+  g_error_free (cause);
+  gst_gio_socket_connection_fail (self, channel->generation, g_error_copy (failure));
+  /* The worker may have been first, and is at it. */
+  wait_until_settled (self, cancellable);
+  g_propagate_error (error, g_steal_pointer (&failure));
+}
+
+/**
+ * gst_gio_socket_connection_send: (skip)
+ * @self: the connection
+ * @vectors: (inout): as in gst_gio_socket_transport_send()
+ * @n_vectors: (inout): as in gst_gio_socket_transport_send()
+ * @hold: whether an incomplete segment or record may be held back until the next flush
+ * @cancellable: (nullable): ends the wait
+ * @error: %G_IO_ERROR_CANCELLED, or what "failed" has reported
+ *
+ * Waits for the connection and sends.
+ *
+ * Returns: whether everything has gone
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_gio_socket_connection_send (GstGioSocketConnection *self, GOutputVector **vectors,
+    guint *n_vectors, gboolean hold, GCancellable *cancellable, GError **error)
+{
+  g_auto (Channel) channel = { 0 };
+  GError *cause = NULL;
+
+  if (!get_channel (self, &channel, cancellable, error))
+    return FALSE;
+  if (gst_gio_socket_transport_send (channel.transport, vectors, n_vectors, hold, cancellable,
+          &cause))
+    return TRUE;
+
+  report (self, &channel, GST_RESOURCE_ERROR_WRITE, "send to", cancellable, cause, error);
+
+  return FALSE;
+}
+
+/**
+ * gst_gio_socket_connection_flush:
+ * @self: the connection
+ * @cancellable: (nullable): ends the wait
+ * @error: %G_IO_ERROR_CANCELLED, or what "failed" has reported
+ *
+ * Puts on its way what was held back.  Without a connection nothing was: it does not wait for one.
+ *
+ * Returns: whether that was done
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_gio_socket_connection_flush (GstGioSocketConnection *self, GCancellable *cancellable,
+    GError **error)
+{
+  g_auto (Channel) channel = { 0 };
+  gboolean is_opening;
+  GError *cause = NULL;
+
+  if (!try_get_channel (self, &channel, &is_opening, error))
+    return is_opening;
+  if (gst_gio_socket_transport_flush (channel.transport, cancellable, &cause))
+    return TRUE;
+
+  report (self, &channel, GST_RESOURCE_ERROR_WRITE, "send to", cancellable, cause, error);
+
+  return FALSE;
+}
+
+static GError *
+explain_loss (GstGioSocketConnection *self, guint64 unacknowledged, const GError *cause)
+{
+  g_autofree gchar *where = gst_gio_socket_endpoint_describe (self->endpoint);
+
+  return g_error_new (GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE,
+      "The last %" G_GUINT64_FORMAT " bytes sent to %s were not acknowledged: %s. "
+      "Look at the peer, or raise 'linger-timeout' if it is only slow.",
+      unacknowledged, where, cause->message);
+}
+
+/**
+ * gst_gio_socket_connection_finish:
+ * @self: the connection
+ * @linger_timeout: nanoseconds without progress after which to give up
+ * @cancellable: (nullable): ends the wait; it may be called again then
+ * @error: %G_IO_ERROR_CANCELLED, or what "failed" has reported
+ *
+ * Waits for the connection, ends the sending half and waits until the peer has acknowledged
+ * everything.
+ *
+ * Returns: whether it has
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_gio_socket_connection_finish (GstGioSocketConnection *self, GstClockTime linger_timeout,
+    GCancellable *cancellable, GError **error)
+{
+  g_auto (Channel) channel = { 0 };
+  g_autoptr (GError) cause = NULL;
+  guint64 unacknowledged = 0;
+  GError *failure;
+
+  if (!get_channel (self, &channel, cancellable, error))
+    return FALSE;
+
+  g_mutex_lock (&self->lock);
+  self->is_finishing = TRUE;
+  g_mutex_unlock (&self->lock);
+
+  if (!gst_gio_socket_transport_shutdown (channel.transport, cancellable, &cause)) {
+    report (self, &channel, GST_RESOURCE_ERROR_WRITE, "end the stream to", cancellable,
+        g_steal_pointer (&cause), error);
+    return FALSE;
+  }
+  if (gst_gio_socket_transport_drain (channel.transport, linger_timeout, &unacknowledged,
+          cancellable, &cause))
+    return TRUE;
+
+  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return FALSE;
+  }
+
+  failure = explain_loss (self, unacknowledged, cause);
+  gst_gio_socket_connection_fail (self, channel.generation, g_error_copy (failure));
+  g_propagate_error (error, failure);
+
+  return FALSE;
+}
+
+/**
+ * gst_gio_socket_connection_receive: (skip)
+ * @self: the connection, made with a receiver
+ * @vectors: where the bytes go
+ * @n_vectors: how many they are
+ * @cancellable: (nullable): ends the wait
+ * @error: %G_IO_ERROR_CANCELLED, or what "failed" has reported
+ *
+ * Waits for the connection, then as gst_gio_socket_transport_receive().
+ *
+ * Returns: how many bytes came, 0 at the end of the stream, -1 on error
+ *
+ * Since: 0.1
+ */
+gssize
+gst_gio_socket_connection_receive (GstGioSocketConnection *self, GInputVector *vectors,
+    guint n_vectors, GCancellable *cancellable, GError **error)
+{
+  g_auto (Channel) channel = { 0 };
+  GError *cause = NULL;
+  gssize received;
+
+  if (!get_channel (self, &channel, cancellable, error))
+    return -1;
+
+  received =
+      gst_gio_socket_transport_receive (channel.transport, vectors, n_vectors, cancellable, &cause);
+  if (received < 0)
+    report (self, &channel, GST_RESOURCE_ERROR_READ, "receive from", cancellable, cause, error);
+
+  return received;
+}

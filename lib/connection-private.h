@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#pragma once
+
+#include "connection.h"
+#include "transport.h"
+
+typedef enum
+{
+  GST_GIO_SOCKET_CONNECTION_STOPPED,
+  GST_GIO_SOCKET_CONNECTION_OPENING,
+  GST_GIO_SOCKET_CONNECTION_OPEN,
+  GST_GIO_SOCKET_CONNECTION_FAILED,
+} GstGioSocketConnectionState;
+
+struct _GstGioSocketConnection
+{
+  GObject parent_instance;
+
+  /* Immutable. */
+  GstGioSocketEndpoint *endpoint;
+  gboolean has_receiver;
+
+  GMutex lock;
+  GCond changed;
+
+  /* Lock. */
+  GstGioSocketConnectionState state;
+  GThread *worker;
+  GCancellable
+      *cancellable; /* one for each start: also tells a stale worker from the present one */
+  GstGioSocketTransport *transport;
+  GError *failure; /* set while it is being reported; the state is FAILED afterwards */
+  gboolean is_finishing;
+  guint current_port;
+  GstStructure *last_stats;
+};
+
+/* The body of the worker: opens, publishes, and discards while nobody receives. */
+void gst_gio_socket_connection_work (GstGioSocketConnection *self, GCancellable *cancellable);
+
+/* For the worker: what it has made, unless the connection was stopped since @cancellable's start. */
+void gst_gio_socket_connection_publish_port (GstGioSocketConnection *self,
+    GCancellable *cancellable, guint port);
+gboolean gst_gio_socket_connection_publish_transport (GstGioSocketConnection *self,
+    GCancellable *cancellable, GstGioSocketTransport *transport);
+
+/* Takes @error.  The first one is the reason and is reported; what breaks afterwards follows from
+ * it.  @cancellable tells which start it belongs to. */
+void gst_gio_socket_connection_fail (GstGioSocketConnection *self, GCancellable *cancellable,
+    GError *error);
+
+/* Puts "Could not @what PEER: @cause" and what to do about it into @error. */
+void gst_gio_socket_connection_explain (GstGioSocketConnection *self, GstResourceError code,
+    const gchar *what, const GError *cause, GError **error);

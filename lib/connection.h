@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#pragma once
+
+#include "endpoint.h"
+
+G_BEGIN_DECLS
+
+/*
+ * Endpoint, transport and state.  A connection is made in a worker thread of its own: start () never
+ * touches the network, stop () ends everything at once.  Sending and receiving wait for it.
+ *
+ * One sending and one receiving thread at a time; start, stop and the statistics from any thread.
+ *
+ * Happy path: start → the worker opens a socket → "connected" → send/receive → finish → stop.
+ * Ways out: what the worker, the sending or the receiving thread finds to be broken is reported once,
+ * by "failed", in the thread that found it; every call after that returns the same error.  A
+ * connection without a receiver reads and discards what the peer sends, so that the peer never
+ * waits for room and its end is seen.
+ */
+#define GST_TYPE_GIO_SOCKET_CONNECTION (gst_gio_socket_connection_get_type ())
+GST_GIO_SOCKET_API
+G_DECLARE_FINAL_TYPE (GstGioSocketConnection, gst_gio_socket_connection, GST, GIO_SOCKET_CONNECTION,
+    GObject)
+
+GST_GIO_SOCKET_API
+GstGioSocketConnection *
+gst_gio_socket_connection_new (GstGioSocketEndpoint *endpoint, gboolean has_receiver);
+
+GST_GIO_SOCKET_API
+gboolean gst_gio_socket_connection_start (GstGioSocketConnection *self, GError **error);
+
+GST_GIO_SOCKET_API
+void gst_gio_socket_connection_stop (GstGioSocketConnection *self);
+
+GST_GIO_SOCKET_API
+guint gst_gio_socket_connection_get_current_port (GstGioSocketConnection *self);
+
+GST_GIO_SOCKET_API
+GstStructure *gst_gio_socket_connection_get_stats (GstGioSocketConnection *self);
+
+GST_GIO_SOCKET_API
+gboolean gst_gio_socket_connection_send (GstGioSocketConnection *self, GOutputVector **vectors,
+    guint *n_vectors, gboolean hold, GCancellable *cancellable, GError **error);
+
+GST_GIO_SOCKET_API
+gboolean gst_gio_socket_connection_flush (GstGioSocketConnection *self, GCancellable *cancellable,
+    GError **error);
+
+GST_GIO_SOCKET_API
+gboolean gst_gio_socket_connection_finish (GstGioSocketConnection *self,
+    GstClockTime linger_timeout, GCancellable *cancellable, GError **error);
+
+GST_GIO_SOCKET_API
+gssize gst_gio_socket_connection_receive (GstGioSocketConnection *self, GInputVector *vectors,
+    guint n_vectors, GCancellable *cancellable, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+/* From settings to a connected socket: given, connected or accepted. */
+
+#include "config.h"
+
+#include <glib/gstdio.h>
+
+#include "settings-private.h"
+
+static GSocketConnectable *
+make_connectable (const GstGioSocketSettings *settings)
+{
+  if (settings->socket_path == NULL)
+    return g_network_address_new (settings->host, settings->port);
+
+  return G_SOCKET_CONNECTABLE (
+      g_unix_socket_address_new_with_type (settings->socket_path, -1, settings->socket_type));
+}
+
+static GSocket *
+connect_to_peer (const GstGioSocketSettings *settings, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketConnectable) connectable = make_connectable (settings);
+  g_autoptr (GSocketConnection) connection = NULL;
+  g_autoptr (GSocket) socket = NULL;
+
+  g_socket_client_set_timeout (client, settings->timeout);
+  connection = g_socket_client_connect (client, connectable, cancellable, error);
+  if (connection == NULL)
+    return NULL;
+
+  socket = g_object_ref (g_socket_connection_get_socket (connection));
+  /* Our own waits have their own time limits. */
+  g_socket_set_timeout (socket, 0);
+
+  return g_steal_pointer (&socket);
+}
+
+static GSocket *
+use_given_socket (GSocket *socket, GError **error)
+{
+  if (g_socket_get_socket_type (socket) != G_SOCKET_TYPE_STREAM ||
+      !g_socket_is_connected (socket)) {
+    g_set_error_literal (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ_WRITE,
+        "The socket of the application is not a connected stream socket. Connect it before it is "
+        "given to the element.");
+    return NULL;
+  }
+
+  return g_object_ref (socket);
+}
+
+static guint
+get_local_port (GSocket *socket)
+{
+  g_autoptr (GSocketAddress) address = g_socket_get_local_address (socket, NULL);
+
+  return G_IS_INET_SOCKET_ADDRESS (address)
+      ? g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address))
+      : 0;
+}
+
+/* One peer is served, so nobody listens any more when it is there: a second one is refused at once
+ * instead of waiting in the backlog for ever. */
+static GSocket *
+listen_and_accept (const GstGioSocketSettings *settings, GstGioSocketBoundFunc bound,
+    gpointer user_data, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GSocket) listener = gst_gio_socket_settings_listen (settings, cancellable, error);
+  GSocket *socket;
+
+  if (listener == NULL)
+    return NULL;
+
+  if (bound != NULL)
+    bound (get_local_port (listener), user_data);
+
+  socket = g_socket_accept (listener, cancellable, error);
+  if (settings->socket_path != NULL && settings->socket_type == G_UNIX_SOCKET_ADDRESS_PATH)
+    g_unlink (settings->socket_path);
+
+  return socket;
+}
+
+/* sun_path; GIO would cut what is longer. */
+#define MAX_PATH_LENGTH 107
+
+static gboolean
+check_settings (const GstGioSocketSettings *settings, GError **error)
+{
+  if (settings->uri_error != NULL) {
+    g_set_error_literal (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+        settings->uri_error);
+    return FALSE;
+  }
+
+  if (settings->socket_path == NULL)
+    return TRUE;
+
+  if (strlen (settings->socket_path) > MAX_PATH_LENGTH) {
+    g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ_WRITE,
+        "The socket path '%s' is longer than %d bytes. Choose a shorter one.",
+        settings->socket_path, MAX_PATH_LENGTH);
+    return FALSE;
+  }
+
+  if (settings->socket_type != G_UNIX_SOCKET_ADDRESS_PATH &&
+      settings->socket_type != G_UNIX_SOCKET_ADDRESS_ABSTRACT) {
+    g_set_error_literal (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ_WRITE,
+        "The property socket-type is neither 'path' nor 'abstract'.");
+    return FALSE;
+  }
+
+  return TRUE;
+}
+
+/* Errors are those of gst_gio_socket_endpoint_open(). */
+GSocket *
+gst_gio_socket_settings_open (const GstGioSocketSettings *settings, GstGioSocketBoundFunc bound,
+    gpointer user_data, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  GSocket *socket = NULL;
+
+  if (!check_settings (settings, error))
+    return NULL;
+  if (settings->socket != NULL)
+    return use_given_socket (settings->socket, error);
+
+  if (settings->mode == GST_GIO_SOCKET_MODE_LISTEN)
+    socket = listen_and_accept (settings, bound, user_data, cancellable, &cause);
+  else
+    socket = connect_to_peer (settings, cancellable, &cause);
+
+  if (socket == NULL)
+    gst_gio_socket_settings_explain (settings, cause, error);
+
+  return socket;
+}

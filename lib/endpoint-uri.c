@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+/* Settings from a URI, and back. */
+
+#include "config.h"
+
+#include "settings-private.h"
+
+/* What a URI may set besides the address.  URIs come from playlists and other strangers: never
+ * add a property that names a file, hands over an object or weakens a check. */
+static const guint query_settings[] = {
+  GST_GIO_SOCKET_SETTING_MODE,
+  GST_GIO_SOCKET_SETTING_NO_DELAY,
+  GST_GIO_SOCKET_SETTING_TIMEOUT,
+};
+
+static gboolean
+bad_uri (GError **error, const gchar *uri, const gchar *why)
+{
+  g_set_error (error, GST_URI_ERROR, GST_URI_ERROR_BAD_URI, "The URI '%s' %s.", uri, why);
+
+  return FALSE;
+}
+
+static GParamSpec *
+find_query_pspec (const gchar *name, guint *id)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (query_settings); i++) {
+    g_autoptr (GParamSpec) pspec =
+        g_param_spec_ref_sink (gst_gio_socket_settings_new_pspec (query_settings[i]));
+
+    if (g_str_equal (pspec->name, name)) {
+      *id = query_settings[i];
+      return g_steal_pointer (&pspec);
+    }
+  }
+
+  return NULL;
+}
+
+static gboolean
+take_parameter (GstGioSocketSettings *settings, const gchar *uri, const gchar *name,
+    const gchar *text, GError **error)
+{
+  g_autofree gchar *why = NULL;
+  g_autoptr (GParamSpec) pspec = NULL;
+  g_auto (GValue) value = G_VALUE_INIT;
+  guint id = 0;
+
+  pspec = find_query_pspec (name, &id);
+  if (pspec == NULL) {
+    why = g_strdup_printf (
+        "sets '%s', which a URI may not: only mode, no-delay and timeout are allowed", name);
+    return bad_uri (error, uri, why);
+  }
+
+  g_value_init (&value, pspec->value_type);
+  if (!gst_value_deserialize (&value, text) || g_param_value_validate (pspec, &value)) {
+    why = g_strdup_printf ("has the value '%s' for %s, which takes no such value", text, name);
+    return bad_uri (error, uri, why);
+  }
+
+  gst_gio_socket_settings_set (settings, id, &value);
+
+  return TRUE;
+}
+
+static gboolean
+take_query (GstGioSocketSettings *settings, const gchar *uri, const gchar *query, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  g_autofree gchar *why = NULL;
+  GUriParamsIter iter;
+
+  if (query == NULL)
+    return TRUE;
+
+  g_uri_params_iter_init (&iter, query, -1, "&", G_URI_PARAMS_NONE);
+  while (TRUE) {
+    g_autofree gchar *name = NULL;
+    g_autofree gchar *text = NULL;
+
+    if (!g_uri_params_iter_next (&iter, &name, &text, &cause))
+      break;
+    if (!take_parameter (settings, uri, name, text, error))
+      return FALSE;
+  }
+
+  if (cause == NULL)
+    return TRUE;
+
+  why = g_strdup_printf ("has a query that cannot be read: %s", cause->message);
+  return bad_uri (error, uri, why);
+}
+
+static gboolean
+take_tcp (GstGioSocketSettings *settings, const gchar *uri, GUri *parsed, GError **error)
+{
+  const gchar *host = g_uri_get_host (parsed);
+  const gchar *path = g_uri_get_path (parsed);
+
+  if (host == NULL || *host == '\0')
+    return bad_uri (error, uri, "names no host");
+  if (g_uri_get_port (parsed) < 0)
+    return bad_uri (error, uri, "names no port");
+  if (*path != '\0' && !g_str_equal (path, "/"))
+    return bad_uri (error, uri, "has a path, but TCP knows none");
+  if (g_uri_get_userinfo (parsed) != NULL)
+    return bad_uri (error, uri, "names a user, but TCP knows none");
+
+  g_free (settings->host);
+  settings->host = g_strdup (host);
+  settings->port = g_uri_get_port (parsed);
+  g_clear_pointer (&settings->socket_path, g_free);
+
+  return TRUE;
+}
+
+static gboolean
+take_unix (GstGioSocketSettings *settings, const gchar *uri, GUri *parsed,
+    GUnixSocketAddressType type, GError **error)
+{
+  const gchar *path = g_uri_get_path (parsed);
+
+  if (g_uri_get_host (parsed) != NULL && *g_uri_get_host (parsed) != '\0')
+    return bad_uri (error, uri, "names a host: write one slash, as in unix:/path");
+  if (*path == '\0')
+    return bad_uri (error, uri, "names no socket");
+
+  g_free (settings->socket_path);
+  settings->socket_path = g_strdup (path);
+  settings->socket_type = type;
+
+  return TRUE;
+}
+
+static gboolean
+take_address (GstGioSocketSettings *settings, const gchar *uri, GUri *parsed, GError **error)
+{
+  const gchar *scheme = g_uri_get_scheme (parsed);
+
+  if (g_str_equal (scheme, "tcp"))
+    return take_tcp (settings, uri, parsed, error);
+  if (g_str_equal (scheme, "unix"))
+    return take_unix (settings, uri, parsed, G_UNIX_SOCKET_ADDRESS_PATH, error);
+  if (g_str_equal (scheme, "unix-abstract"))
+    return take_unix (settings, uri, parsed, G_UNIX_SOCKET_ADDRESS_ABSTRACT, error);
+
+  g_set_error (error, GST_URI_ERROR, GST_URI_ERROR_UNSUPPORTED_PROTOCOL,
+      "The URI '%s' begins with '%s:', but only tcp:, unix: and unix-abstract: are known.", uri,
+      scheme);
+
+  return FALSE;
+}
+
+gboolean
+gst_gio_socket_settings_parse_uri (GstGioSocketSettings *settings, const gchar *uri, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (GUri) parsed = g_uri_parse (uri, G_URI_FLAGS_ENCODED_QUERY, &cause);
+  g_autofree gchar *why = NULL;
+
+  if (parsed == NULL) {
+    why = g_strdup_printf ("cannot be read: %s", cause->message);
+    return bad_uri (error, uri, why);
+  }
+  if (g_uri_get_fragment (parsed) != NULL)
+    return bad_uri (error, uri, "has a fragment ('#'): write %23 for that character");
+
+  return take_address (settings, uri, parsed, error) &&
+      take_query (settings, uri, g_uri_get_query (parsed), error);
+}
+
+/* Not gst_value_serialize() for an enum: it writes the long name, spaces and all. */
+static gchar *
+format_value (const GValue *value)
+{
+  g_autoptr (GEnumClass) klass = NULL;
+
+  if (!G_VALUE_HOLDS_ENUM (value))
+    return gst_value_serialize (value);
+
+  klass = g_type_class_ref (G_VALUE_TYPE (value));
+
+  return g_strdup (g_enum_get_value (klass, g_value_get_enum (value))->value_nick);
+}
+
+gchar *
+gst_gio_socket_settings_format_uri (const GstGioSocketSettings *settings)
+{
+  g_autofree gchar *address = NULL;
+  GString *uri;
+  gchar separator = '?';
+
+  if (settings->socket != NULL)
+    return NULL;
+
+  address = gst_gio_socket_settings_describe (settings);
+  uri = g_string_new (address);
+  for (guint i = 0; i < G_N_ELEMENTS (query_settings); i++) {
+    g_autoptr (GParamSpec) pspec =
+        g_param_spec_ref_sink (gst_gio_socket_settings_new_pspec (query_settings[i]));
+    g_auto (GValue) value = G_VALUE_INIT;
+    g_autofree gchar *text = NULL;
+
+    g_value_init (&value, pspec->value_type);
+    gst_gio_socket_settings_get (settings, query_settings[i], &value);
+    if (g_param_value_defaults (pspec, &value))
+      continue;
+
+    text = format_value (&value);
+    g_string_append_printf (uri, "%c%s=%s", separator, pspec->name, text);
+    separator = '&';
+  }
+
+  return g_string_free (uri, FALSE);
+}

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#include "config.h"
+
+#include "endpoint.h"
+#include "settings-private.h"
+
+struct _GstGioSocketEndpoint
+{
+  GObject parent_instance;
+
+  GMutex lock;
+  GstGioSocketSettings settings; /* lock */
+};
+
+GType
+gst_gio_socket_mode_get_type (void)
+{
+  static gsize type = 0;
+  static const GEnumValue values[] = {
+    { GST_GIO_SOCKET_MODE_CONNECT, "Connect to a peer that listens", "connect" },
+    { GST_GIO_SOCKET_MODE_LISTEN, "Listen, and accept one peer", "listen" },
+    { 0, NULL, NULL },
+  };
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type, g_enum_register_static ("GstGioSocketMode", values));
+
+  return type;
+}
+
+G_DEFINE_FINAL_TYPE (GstGioSocketEndpoint, gst_gio_socket_endpoint, G_TYPE_OBJECT)
+
+/**
+ * gst_gio_socket_endpoint_new:
+ *
+ * Makes an endpoint with default properties: connects to localhost, port 4953.
+ *
+ * Returns: (transfer full): the endpoint
+ *
+ * Since: 0.1
+ */
+GstGioSocketEndpoint *
+gst_gio_socket_endpoint_new (void)
+{
+  return g_object_new (GST_TYPE_GIO_SOCKET_ENDPOINT, NULL);
+}
+
+static void
+copy_settings (GstGioSocketEndpoint *self, GstGioSocketSettings *copy)
+{
+  g_mutex_lock (&self->lock);
+  gst_gio_socket_settings_copy (&self->settings, copy);
+  g_mutex_unlock (&self->lock);
+}
+
+/* What was there comes back in @settings, so that it is freed outside the lock. */
+static void
+swap_settings (GstGioSocketEndpoint *self, GstGioSocketSettings *settings)
+{
+  GstGioSocketSettings old;
+
+  g_mutex_lock (&self->lock);
+  old = self->settings;
+  self->settings = *settings;
+  g_mutex_unlock (&self->lock);
+
+  *settings = old;
+}
+
+/**
+ * gst_gio_socket_endpoint_describe:
+ * @self: the endpoint
+ *
+ * The address in words, for messages.
+ *
+ * Returns: (transfer full): a URI without a query
+ *
+ * Since: 0.1
+ */
+gchar *
+gst_gio_socket_endpoint_describe (GstGioSocketEndpoint *self)
+{
+  g_auto (GstGioSocketSettings) settings = { 0 };
+
+  copy_settings (self, &settings);
+
+  return gst_gio_socket_settings_describe (&settings);
+}
+
+/**
+ * gst_gio_socket_endpoint_get_no_delay:
+ * @self: the endpoint
+ *
+ * Returns: whether small segments leave without waiting for an acknowledgement (TCP_NODELAY)
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_gio_socket_endpoint_get_no_delay (GstGioSocketEndpoint *self)
+{
+  gboolean no_delay;
+
+  g_mutex_lock (&self->lock);
+  no_delay = self->settings.no_delay;
+  g_mutex_unlock (&self->lock);
+
+  return no_delay;
+}
+
+/**
+ * gst_gio_socket_endpoint_get_timeout:
+ * @self: the endpoint
+ *
+ * Returns: seconds without progress that are an error; 0: no limit
+ *
+ * Since: 0.1
+ */
+guint
+gst_gio_socket_endpoint_get_timeout (GstGioSocketEndpoint *self)
+{
+  guint timeout;
+
+  g_mutex_lock (&self->lock);
+  timeout = self->settings.timeout;
+  g_mutex_unlock (&self->lock);
+
+  return timeout;
+}
+
+/**
+ * gst_gio_socket_endpoint_open:
+ * @self: the endpoint
+ * @bound: (nullable) (scope call): told when somebody may connect (mode=listen)
+ * @user_data: for @bound
+ * @cancellable: (nullable): ends every wait
+ * @error: %GST_RESOURCE_ERROR with a text for the user, or %G_IO_ERROR_CANCELLED
+ *
+ * Connects, or listens and accepts one peer.  Blocks as long as that takes.
+ *
+ * Returns: (transfer full): a connected stream socket, or %NULL
+ *
+ * Since: 0.1
+ */
+GSocket *
+gst_gio_socket_endpoint_open (GstGioSocketEndpoint *self, GstGioSocketBoundFunc bound,
+    gpointer user_data, GCancellable *cancellable, GError **error)
+{
+  g_auto (GstGioSocketSettings) settings = { 0 };
+
+  copy_settings (self, &settings);
+
+  return gst_gio_socket_settings_open (&settings, bound, user_data, cancellable, error);
+}
+
+/**
+ * gst_gio_socket_endpoint_set_uri:
+ * @self: the endpoint
+ * @uri: tcp://host:port, unix:/path or unix-abstract:name, with ?property=value&… behind it
+ * @error: %GST_URI_ERROR that names the part that is wrong
+ *
+ * Sets what @uri says, or nothing when something in it is wrong; opening fails from then on, until
+ * a good one is set, so that a wrong address is not silently replaced by the default one.  A query
+ * may set only properties that cannot do harm when the URI comes from a playlist: mode, no-delay
+ * and timeout.
+ *
+ * Returns: whether @uri was taken
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_gio_socket_endpoint_set_uri (GstGioSocketEndpoint *self, const gchar *uri, GError **error)
+{
+  g_auto (GstGioSocketSettings) settings = { 0 };
+  g_autoptr (GError) uri_error = NULL;
+
+  copy_settings (self, &settings);
+  g_clear_pointer (&settings.uri_error, g_free);
+
+  if (!gst_gio_socket_settings_parse_uri (&settings, uri, &uri_error)) {
+    gst_gio_socket_settings_clear (&settings);
+    copy_settings (self, &settings);
+    g_free (settings.uri_error);
+    settings.uri_error = g_strdup (uri_error->message);
+  }
+  swap_settings (self, &settings);
+
+  if (uri_error != NULL) {
+    g_propagate_error (error, g_steal_pointer (&uri_error));
+    return FALSE;
+  }
+
+  return TRUE;
+}
+
+/**
+ * gst_gio_socket_endpoint_check_uri:
+ * @uri: an address
+ * @error: %GST_URI_ERROR that names the part that is wrong
+ *
+ * Returns: whether gst_gio_socket_endpoint_set_uri() would take @uri
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_gio_socket_endpoint_check_uri (const gchar *uri, GError **error)
+{
+  g_auto (GstGioSocketSettings) settings = { 0 };
+
+  gst_gio_socket_settings_init (&settings);
+
+  return gst_gio_socket_settings_parse_uri (&settings, uri, error);
+}
+
+/**
+ * gst_gio_socket_endpoint_dup_uri:
+ * @self: the endpoint
+ *
+ * The address and every property of the query that differs from its default, as a URI that
+ * gst_gio_socket_endpoint_set_uri() takes.
+ *
+ * Returns: (transfer full) (nullable): the URI; %NULL with a socket of the application
+ *
+ * Since: 0.1
+ */
+gchar *
+gst_gio_socket_endpoint_dup_uri (GstGioSocketEndpoint *self)
+{
+  g_auto (GstGioSocketSettings) settings = { 0 };
+
+  copy_settings (self, &settings);
+
+  return gst_gio_socket_settings_format_uri (&settings);
+}
+
+/* --- GObject ------------------------------------------------------------- */
+
+static void
+gst_gio_socket_endpoint_set_property (GObject *object, guint prop_id, const GValue *value,
+    GParamSpec *pspec)
+{
+  GstGioSocketEndpoint *self = GST_GIO_SOCKET_ENDPOINT (object);
+  g_auto (GstGioSocketSettings) settings = { 0 };
+
+  if (prop_id == GST_GIO_SOCKET_SETTING_URI) {
+    const gchar *uri = g_value_get_string (value);
+
+    /* What is wrong with it is said when the endpoint is opened. */
+    if (uri != NULL)
+      gst_gio_socket_endpoint_set_uri (self, uri, NULL);
+    return;
+  }
+
+  copy_settings (self, &settings);
+  gst_gio_socket_settings_set (&settings, prop_id, value);
+  swap_settings (self, &settings);
+}
+
+static void
+gst_gio_socket_endpoint_get_property (GObject *object, guint prop_id, GValue *value,
+    GParamSpec *pspec)
+{
+  g_auto (GstGioSocketSettings) settings = { 0 };
+
+  copy_settings (GST_GIO_SOCKET_ENDPOINT (object), &settings);
+  gst_gio_socket_settings_get (&settings, prop_id, value);
+}
+
+static void
+gst_gio_socket_endpoint_finalize (GObject *object)
+{
+  GstGioSocketEndpoint *self = GST_GIO_SOCKET_ENDPOINT (object);
+
+  gst_gio_socket_settings_clear (&self->settings);
+  g_mutex_clear (&self->lock);
+
+  G_OBJECT_CLASS (gst_gio_socket_endpoint_parent_class)->finalize (object);
+}
+
+/**
+ * gst_gio_socket_endpoint_install_properties: (skip)
+ * @klass: a class whose instances have an endpoint
+ * @first_id: the first of the property ids to use
+ *
+ * Gives @klass the endpoint's properties, so that each is described in one place.  In its
+ * set_property and get_property the class hands on what it does not know itself, by name.
+ *
+ * Since: 0.1
+ */
+void
+gst_gio_socket_endpoint_install_properties (GObjectClass *klass, guint first_id)
+{
+  for (guint i = GST_GIO_SOCKET_SETTING_URI; i < GST_GIO_SOCKET_N_SETTINGS; i++) {
+    g_object_class_install_property (klass, first_id + i - GST_GIO_SOCKET_SETTING_URI,
+        gst_gio_socket_settings_new_pspec (i));
+  }
+}
+
+static void
+gst_gio_socket_endpoint_class_init (GstGioSocketEndpointClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->set_property = gst_gio_socket_endpoint_set_property;
+  object_class->get_property = gst_gio_socket_endpoint_get_property;
+  object_class->finalize = gst_gio_socket_endpoint_finalize;
+
+  gst_gio_socket_endpoint_install_properties (object_class, GST_GIO_SOCKET_SETTING_URI);
+}
+
+static void
+gst_gio_socket_endpoint_init (GstGioSocketEndpoint *self)
+{
+  g_mutex_init (&self->lock);
+  gst_gio_socket_settings_init (&self->settings);
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#pragma once
+
+#include <gio/gio.h>
+#include <gio/gunixsocketaddress.h>
+
+#include "endpoint.h"
+
+/* What an endpoint's properties say, as a value: the endpoint owns one under its lock, whoever
+ * opens a socket works on a copy.  A socket path, when set, wins over host and port; a socket of
+ * the application wins over both. */
+typedef struct
+{
+  gchar *host;
+  guint port;
+  gchar *socket_path;
+  GUnixSocketAddressType socket_type;
+  GstGioSocketMode mode;
+  GSocket *socket;
+  gboolean no_delay;
+  guint timeout;
+  gchar *uri_error; /* why the URI that was set last was not taken, or NULL */
+} GstGioSocketSettings;
+
+void gst_gio_socket_settings_init (GstGioSocketSettings *settings);
+void
+gst_gio_socket_settings_copy (const GstGioSocketSettings *settings, GstGioSocketSettings *copy);
+void gst_gio_socket_settings_clear (GstGioSocketSettings *settings);
+
+/* One setting, one property of the endpoint; the numbers are its property ids. */
+enum
+{
+  GST_GIO_SOCKET_SETTING_URI = 1,
+  GST_GIO_SOCKET_SETTING_HOST,
+  GST_GIO_SOCKET_SETTING_PORT,
+  GST_GIO_SOCKET_SETTING_SOCKET_PATH,
+  GST_GIO_SOCKET_SETTING_SOCKET_TYPE,
+  GST_GIO_SOCKET_SETTING_MODE,
+  GST_GIO_SOCKET_SETTING_SOCKET,
+  GST_GIO_SOCKET_SETTING_NO_DELAY,
+  GST_GIO_SOCKET_SETTING_TIMEOUT,
+  GST_GIO_SOCKET_N_SETTINGS
+};
+
+GParamSpec *gst_gio_socket_settings_new_pspec (guint id);
+void gst_gio_socket_settings_set (GstGioSocketSettings *settings, guint id, const GValue *value);
+void gst_gio_socket_settings_get (const GstGioSocketSettings *settings, guint id, GValue *value);
+
+/* Both ways, and back: parsing what was formatted changes nothing. */
+gboolean gst_gio_socket_settings_parse_uri (GstGioSocketSettings *settings, const gchar *uri,
+    GError **error);
+gchar *gst_gio_socket_settings_format_uri (const GstGioSocketSettings *settings);
+
+/* The address as a URI, without a query: for messages. */
+gchar *gst_gio_socket_settings_describe (const GstGioSocketSettings *settings);
+
+GSocket *gst_gio_socket_settings_open (const GstGioSocketSettings *settings,
+    GstGioSocketBoundFunc bound, gpointer user_data, GCancellable *cancellable, GError **error);
+
+/* A socket that listens; the path it made, if any, is to be removed when it is closed. */
+GSocket *gst_gio_socket_settings_listen (const GstGioSocketSettings *settings,
+    GCancellable *cancellable, GError **error);
+
+/* Turns what GIO or the kernel said when opening into GST_RESOURCE_ERROR; CANCELLED stays. */
+void gst_gio_socket_settings_explain (const GstGioSocketSettings *settings, const GError *cause,
+    GError **error);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GstGioSocketSettings, gst_gio_socket_settings_clear)

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#include "config.h"
+
+#include "settings-private.h"
+
+void
+gst_gio_socket_settings_init (GstGioSocketSettings *settings)
+{
+  *settings = (GstGioSocketSettings){
+    .host = g_strdup (GST_GIO_SOCKET_DEFAULT_HOST),
+    .port = GST_GIO_SOCKET_DEFAULT_PORT,
+    .socket_type = G_UNIX_SOCKET_ADDRESS_PATH,
+    .mode = GST_GIO_SOCKET_MODE_CONNECT,
+    .no_delay = TRUE,
+  };
+}
+
+void
+gst_gio_socket_settings_copy (const GstGioSocketSettings *settings, GstGioSocketSettings *copy)
+{
+  *copy = *settings;
+  copy->host = g_strdup (settings->host);
+  copy->socket_path = g_strdup (settings->socket_path);
+  copy->uri_error = g_strdup (settings->uri_error);
+  if (copy->socket != NULL)
+    g_object_ref (copy->socket);
+}
+
+void
+gst_gio_socket_settings_clear (GstGioSocketSettings *settings)
+{
+  g_clear_pointer (&settings->host, g_free);
+  g_clear_pointer (&settings->socket_path, g_free);
+  g_clear_pointer (&settings->uri_error, g_free);
+  g_clear_object (&settings->socket);
+}
+
+static gchar *
+describe_tcp (const GstGioSocketSettings *settings)
+{
+  gboolean is_ipv6 = strchr (settings->host, ':') != NULL;
+
+  return g_strdup_printf (is_ipv6 ? "tcp://[%s]:%u" : "tcp://%s:%u", settings->host,
+      settings->port);
+}
+
+gchar *
+gst_gio_socket_settings_describe (const GstGioSocketSettings *settings)
+{
+  g_autofree gchar *escaped = NULL;
+
+  if (settings->socket != NULL)
+    return g_strdup ("the socket of the application");
+  if (settings->socket_path == NULL)
+    return describe_tcp (settings);
+
+  escaped = g_uri_escape_string (settings->socket_path, G_URI_RESERVED_CHARS_ALLOWED_IN_PATH,
+      /* allow_utf8 */ TRUE);
+  if (settings->socket_type == G_UNIX_SOCKET_ADDRESS_ABSTRACT)
+    return g_strconcat ("unix-abstract:", escaped, NULL);
+
+  return g_strconcat ("unix:", escaped, NULL);
+}
+
+typedef struct
+{
+  gint io_code;
+  GstResourceError code;
+  const gchar *advice;
+} Explanation;
+
+/* What a user can do about it.  The mode decides who is to blame for the same code. */
+static const Explanation connect_explanations[] = {
+  { G_IO_ERROR_CONNECTION_REFUSED, GST_RESOURCE_ERROR_OPEN_READ_WRITE,
+      "Nobody listens there: start the peer first, or check the address" },
+  { G_IO_ERROR_NOT_FOUND, GST_RESOURCE_ERROR_NOT_FOUND,
+      "Nobody listens there: start the peer first, or check the path" },
+  { G_IO_ERROR_TIMED_OUT, GST_RESOURCE_ERROR_OPEN_READ_WRITE,
+      "The host does not answer: check the address and the firewall" },
+  { G_IO_ERROR_PERMISSION_DENIED, GST_RESOURCE_ERROR_NOT_AUTHORIZED,
+      "This user may not connect there: check the permissions" },
+};
+
+static const Explanation listen_explanations[] = {
+  { G_IO_ERROR_ADDRESS_IN_USE, GST_RESOURCE_ERROR_OPEN_READ_WRITE,
+      "Somebody else listens there: stop them or choose another address" },
+  { G_IO_ERROR_PERMISSION_DENIED, GST_RESOURCE_ERROR_NOT_AUTHORIZED,
+      "This user may not listen there: choose another address" },
+  { G_IO_ERROR_NOT_FOUND, GST_RESOURCE_ERROR_NOT_FOUND, "Make the folder of the path first" },
+};
+
+static Explanation
+find_explanation (const GstGioSocketSettings *settings, const GError *cause)
+{
+  gboolean listens = settings->mode == GST_GIO_SOCKET_MODE_LISTEN;
+  const Explanation *table = listens ? listen_explanations : connect_explanations;
+  guint n = listens ? G_N_ELEMENTS (listen_explanations) : G_N_ELEMENTS (connect_explanations);
+
+  if (cause->domain == G_RESOLVER_ERROR)
+    return (Explanation){ 0, GST_RESOURCE_ERROR_NOT_FOUND,
+      "Check the name, or give an address in numbers" };
+
+  for (guint i = 0; i < n; i++) {
+    if (g_error_matches (cause, G_IO_ERROR, table[i].io_code))
+      return table[i];
+  }
+
+  return (Explanation){ 0, GST_RESOURCE_ERROR_OPEN_READ_WRITE, "Check the address" };
+}
+
+void
+gst_gio_socket_settings_explain (const GstGioSocketSettings *settings, const GError *cause,
+    GError **error)
+{
+  g_autofree gchar *where = gst_gio_socket_settings_describe (settings);
+  const gchar *what = settings->mode == GST_GIO_SOCKET_MODE_LISTEN ? "listen on" : "connect to";
+  Explanation explanation;
+
+  /* Cancelled, or explained already. */
+  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+      cause->domain == GST_RESOURCE_ERROR) {
+    g_propagate_error (error, g_error_copy (cause));
+    return;
+  }
+
+  explanation = find_explanation (settings, cause);
+  g_set_error (error, GST_RESOURCE_ERROR, explanation.code, "Could not %s %s: %s. %s.", what, where,
+      cause->message, explanation.advice);
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#include "config.h"
+
+#include "stats-private.h"
+
+/* Not netinet/tcp.h: its tcp_info ends before the fields of the last ten years. */
+#include <linux/sockios.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+/* include/net/tcp_states.h; the kernel's headers for programs do not have it. */
+enum
+{
+  STATE_CLOSE = 7,
+};
+
+static guint64
+read_counter (const guint64 *counter)
+{
+  return __atomic_load_n (counter, __ATOMIC_RELAXED);
+}
+
+void
+gst_gio_socket_stats_add_counters (const GstGioSocketCounters *counters, GstStructure *stats)
+{
+  gst_structure_set (stats, /* sent */
+      "bytes-sent", G_TYPE_UINT64, read_counter (&counters->bytes_sent), "send-calls",
+      G_TYPE_UINT64, read_counter (&counters->send_calls), "send-waits", G_TYPE_UINT64,
+      read_counter (&counters->send_waits), "option-calls", G_TYPE_UINT64,
+      read_counter (&counters->option_calls), "flushes", G_TYPE_UINT64,
+      read_counter (&counters->flushes), /* received */
+      "bytes-received", G_TYPE_UINT64, read_counter (&counters->bytes_received), "receive-calls",
+      G_TYPE_UINT64, read_counter (&counters->receive_calls), "receive-waits", G_TYPE_UINT64,
+      read_counter (&counters->receive_waits), NULL);
+}
+
+static gboolean
+read_tcp_info (GSocket *socket, struct tcp_info *info)
+{
+  socklen_t size = sizeof (*info);
+
+  memset (info, 0, size);
+
+  return g_socket_get_family (socket) != G_SOCKET_FAMILY_UNIX &&
+      getsockopt (g_socket_get_fd (socket), IPPROTO_TCP, TCP_INFO, info, &size) == 0;
+}
+
+void
+gst_gio_socket_stats_add_tcp_info (GSocket *socket, gboolean is_shutdown, GstStructure *stats)
+{
+  struct tcp_info info;
+  guint64 unacknowledged;
+
+  if (!read_tcp_info (socket, &info))
+    return;
+
+  gst_gio_socket_stats_read_queue (socket, is_shutdown, &unacknowledged);
+  gst_structure_set (stats, "segments-sent", G_TYPE_UINT64, (guint64)info.tcpi_segs_out,
+      "segments-received", G_TYPE_UINT64, (guint64)info.tcpi_segs_in, "segments-retransmitted",
+      G_TYPE_UINT64, (guint64)info.tcpi_total_retrans, "rtt", G_TYPE_UINT64,
+      info.tcpi_rtt * GST_USECOND, "congestion-window", G_TYPE_UINT64, (guint64)info.tcpi_snd_cwnd,
+      "bytes-unsent", G_TYPE_UINT64, (guint64)info.tcpi_notsent_bytes, "bytes-unacknowledged",
+      G_TYPE_UINT64, unacknowledged, NULL);
+}
+
+gboolean
+gst_gio_socket_stats_read_queue (GSocket *socket, gboolean is_shutdown, guint64 *unacknowledged)
+{
+  struct tcp_info info;
+  int queued = 0;
+
+  *unacknowledged = 0;
+  if (!read_tcp_info (socket, &info))
+    return FALSE;
+
+  if (ioctl (g_socket_get_fd (socket), SIOCOUTQ, &queued) == 0)
+    *unacknowledged = queued;
+
+  /* Our FIN takes the last place in the queue until it is acknowledged, too. */
+  if (is_shutdown && *unacknowledged > 0)
+    (*unacknowledged)--;
+
+  return info.tcpi_state != STATE_CLOSE;
+}

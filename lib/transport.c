@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#include "config.h"
+
+#include "transport.h"
+#include "stats-private.h"
+
+typedef struct
+{
+  GSocket *socket;  /* immutable */
+  gint64 timeout;   /* immutable once in use; microseconds, -1: none */
+  gint is_shutdown; /* atomic */
+} GstGioSocketTransportPrivate;
+
+enum
+{
+  PROP_SOCKET = 1,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (GstGioSocketTransport, gst_gio_socket_transport, G_TYPE_OBJECT)
+
+static GstGioSocketTransportPrivate *
+get_private (GstGioSocketTransport *self)
+{
+  return gst_gio_socket_transport_get_instance_private (self);
+}
+
+/**
+ * gst_gio_socket_transport_send: (skip)
+ * @self: the transport
+ * @vectors: (inout): what to send; afterwards what is left of it
+ * @n_vectors: (inout): how many they are; 0 when all has gone
+ * @hold: whether an incomplete segment or record may be held back until the next flush
+ * @cancellable: (nullable): ends the wait
+ * @error: a %G_IO_ERROR
+ *
+ * Sends all of @vectors.  When it is interrupted, @vectors and @n_vectors say what has not gone,
+ * and calling it again goes on from that very byte; the vectors themselves are changed for that.
+ *
+ * Returns: whether everything has gone
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_gio_socket_transport_send (GstGioSocketTransport *self, GOutputVector **vectors,
+    guint *n_vectors, gboolean hold, GCancellable *cancellable, GError **error)
+{
+  return GST_GIO_SOCKET_TRANSPORT_GET_CLASS (self)->send (self, vectors, n_vectors, hold,
+      cancellable, error);
+}
+
+/**
+ * gst_gio_socket_transport_flush:
+ * @self: the transport
+ * @cancellable: (nullable): ends the wait
+ * @error: a %G_IO_ERROR
+ *
+ * Puts everything that was held back on its way.  Makes no system call when nothing was.
+ *
+ * Returns: whether that was done
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_gio_socket_transport_flush (GstGioSocketTransport *self, GCancellable *cancellable,
+    GError **error)
+{
+  return GST_GIO_SOCKET_TRANSPORT_GET_CLASS (self)->flush (self, cancellable, error);
+}
+
+/**
+ * gst_gio_socket_transport_receive: (skip)
+ * @self: the transport
+ * @vectors: where the bytes go, in this order
+ * @n_vectors: how many they are
+ * @cancellable: (nullable): ends the wait
+ * @error: a %G_IO_ERROR
+ *
+ * Waits until something is there and returns it: at least one byte, and as many as fit without
+ * waiting a second time.
+ *
+ * Returns: how many bytes came, 0 at the end of the stream, -1 on error
+ *
+ * Since: 0.1
+ */
+gssize
+gst_gio_socket_transport_receive (GstGioSocketTransport *self, GInputVector *vectors,
+    guint n_vectors, GCancellable *cancellable, GError **error)
+{
+  return GST_GIO_SOCKET_TRANSPORT_GET_CLASS (self)->receive (self, vectors, n_vectors, cancellable,
+      error);
+}
+
+/**
+ * gst_gio_socket_transport_shutdown:
+ * @self: the transport
+ * @cancellable: (nullable): ends the wait
+ * @error: a %G_IO_ERROR
+ *
+ * Flushes, and ends the sending half: the peer will see the end of the stream.  Receiving goes on.
+ * Doing it twice is no error.
+ *
+ * Returns: whether that was done
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_gio_socket_transport_shutdown (GstGioSocketTransport *self, GCancellable *cancellable,
+    GError **error)
+{
+  GstGioSocketTransportPrivate *priv = get_private (self);
+
+  if (g_atomic_int_get (&priv->is_shutdown))
+    return TRUE;
+  if (!GST_GIO_SOCKET_TRANSPORT_GET_CLASS (self)->shutdown (self, cancellable, error))
+    return FALSE;
+
+  g_atomic_int_set (&priv->is_shutdown, TRUE);
+
+  return TRUE;
+}
+
+/* The kernel wakes nobody when the last byte is acknowledged, so somebody has to look. */
+#define MIN_LOOK_INTERVAL 1 /* milliseconds */
+#define MAX_LOOK_INTERVAL 20
+
+static gboolean
+sleep_cancellable (gint interval, GCancellable *cancellable, GError **error)
+{
+  GPollFD fd;
+  guint n_fds = g_cancellable_make_pollfd (cancellable, &fd) ? 1 : 0;
+
+  g_poll (&fd, n_fds, interval);
+  if (n_fds > 0)
+    g_cancellable_release_fd (cancellable);
+
+  return !g_cancellable_set_error_if_cancelled (cancellable, error);
+}
+
+/**
+ * gst_gio_socket_transport_drain:
+ * @self: the transport, after gst_gio_socket_transport_shutdown()
+ * @patience: nanoseconds without progress after which to give up
+ * @unacknowledged: (out): how many bytes the peer has not acknowledged
+ * @cancellable: (nullable): ends the wait
+ * @error: %G_IO_ERROR_TIMED_OUT when @patience is over, %G_IO_ERROR_CONNECTION_CLOSED when the
+ *   connection is gone before everything was acknowledged
+ *
+ * Waits until the peer's TCP has acknowledged every byte.  A Unix socket's bytes are with the peer
+ * as soon as they are written.
+ *
+ * Returns: whether it has
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_gio_socket_transport_drain (GstGioSocketTransport *self, GstClockTime patience,
+    guint64 *unacknowledged, GCancellable *cancellable, GError **error)
+{
+  GstGioSocketTransportPrivate *priv = get_private (self);
+  gint interval = MIN_LOOK_INTERVAL;
+  gint64 last_progress = g_get_monotonic_time ();
+  guint64 before = G_MAXUINT64;
+
+  while (TRUE) {
+    gboolean is_open = gst_gio_socket_stats_read_queue (priv->socket,
+        g_atomic_int_get (&priv->is_shutdown), unacknowledged);
+    gint64 now = g_get_monotonic_time ();
+
+    if (*unacknowledged == 0)
+      return TRUE;
+
+    if (!is_open) {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
+          "The connection was closed");
+      return FALSE;
+    }
+
+    if (*unacknowledged < before) {
+      before = *unacknowledged;
+      last_progress = now;
+    } else if ((now - last_progress) >= (gint64)(patience / GST_USECOND)) {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "The peer reads no more");
+      return FALSE;
+    }
+
+    if (!sleep_cancellable (interval, cancellable, error))
+      return FALSE;
+    interval = MIN (2 * interval, MAX_LOOK_INTERVAL);
+  }
+}
+
+/**
+ * gst_gio_socket_transport_add_stats:
+ * @self: the transport
+ * @stats: where the fields go
+ *
+ * Adds what the transport counts and what the kernel says about the connection.
+ *
+ * Since: 0.1
+ */
+void
+gst_gio_socket_transport_add_stats (GstGioSocketTransport *self, GstStructure *stats)
+{
+  GstGioSocketTransportPrivate *priv = get_private (self);
+
+  GST_GIO_SOCKET_TRANSPORT_GET_CLASS (self)->add_stats (self, stats);
+  gst_gio_socket_stats_add_tcp_info (priv->socket, g_atomic_int_get (&priv->is_shutdown), stats);
+}
+
+/**
+ * gst_gio_socket_transport_get_socket:
+ * @self: the transport
+ *
+ * Returns: (transfer none): the socket underneath
+ *
+ * Since: 0.1
+ */
+GSocket *
+gst_gio_socket_transport_get_socket (GstGioSocketTransport *self)
+{
+  return get_private (self)->socket;
+}
+
+/**
+ * gst_gio_socket_transport_set_timeout:
+ * @self: the transport, before its first use
+ * @seconds: how long a wait may last before it is %G_IO_ERROR_TIMED_OUT; 0: no limit
+ *
+ * Limits the waits of send, flush and receive.
+ *
+ * Since: 0.1
+ */
+void
+gst_gio_socket_transport_set_timeout (GstGioSocketTransport *self, guint seconds)
+{
+  get_private (self)->timeout = seconds > 0 ? seconds * G_TIME_SPAN_SECOND : -1;
+}
+
+/**
+ * gst_gio_socket_transport_wait: (skip)
+ * @self: the transport
+ * @condition: %G_IO_IN or %G_IO_OUT
+ * @cancellable: (nullable): ends the wait
+ * @error: a %G_IO_ERROR
+ *
+ * For transports: waits until the socket can be read or written.
+ *
+ * Returns: whether it can, or is broken, which reading or writing will tell
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_gio_socket_transport_wait (GstGioSocketTransport *self, GIOCondition condition,
+    GCancellable *cancellable, GError **error)
+{
+  GstGioSocketTransportPrivate *priv = get_private (self);
+
+  return g_socket_condition_timed_wait (priv->socket, condition, priv->timeout, cancellable, error);
+}
+
+/* --- GObject ------------------------------------------------------------- */
+
+static void
+gst_gio_socket_transport_set_property (GObject *object, guint prop_id, const GValue *value,
+    GParamSpec *pspec)
+{
+  switch (prop_id) {
+    case PROP_SOCKET:
+      get_private (GST_GIO_SOCKET_TRANSPORT (object))->socket = g_value_dup_object (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+      break;
+  }
+}
+
+static void
+gst_gio_socket_transport_finalize (GObject *object)
+{
+  g_clear_object (&get_private (GST_GIO_SOCKET_TRANSPORT (object))->socket);
+
+  G_OBJECT_CLASS (gst_gio_socket_transport_parent_class)->finalize (object);
+}
+
+static void
+gst_gio_socket_transport_class_init (GstGioSocketTransportClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->set_property = gst_gio_socket_transport_set_property;
+  object_class->finalize = gst_gio_socket_transport_finalize;
+
+  /**
+   * GstGioSocketTransport:socket:
+   *
+   * The connected stream socket underneath.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_SOCKET] =
+      g_param_spec_object ("socket", "Socket", "The connected stream socket underneath",
+          G_TYPE_SOCKET, G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+gst_gio_socket_transport_init (GstGioSocketTransport *self)
+{
+  get_private (self)->timeout = -1;
+}

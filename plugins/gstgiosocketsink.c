@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+/**
+ * SECTION:element-giosocketsink
+ * @title: giosocketsink
+ * @short_description: send a byte stream over a TCP or Unix socket
+ *
+ * giosocketsink sends every buffer, in order and in full, to one peer, to which it connects or which
+ * it accepts.  A buffer list leaves in one system call, and no memory is copied or merged on the
+ * way.  It obeys cork events (see tcpcork) and reads and discards what the peer sends.
+ *
+ * It never touches the network in a state change: whoever sends waits for the connection, and what
+ * goes wrong is an error message.  At EOS it ends the stream and waits until the peer has
+ * acknowledged every byte; what is not acknowledged is an error.
+ *
+ * |[
+ * gst-launch-1.0 videotestsrc ! video/x-raw,format=BGRx ! giosocketsink host=localhost port=5000
+ * ]|
+ *
+ * Since: 0.1
+ */
+
+#include "config.h"
+
+#include "giosocketelement.h"
+#include "gstgiosocketsink.h"
+
+GST_DEBUG_CATEGORY_STATIC (gst_gio_socket_sink_debug);
+#define GST_CAT_DEFAULT gst_gio_socket_sink_debug
+
+#define DEFAULT_LINGER_TIMEOUT (10 * GST_SECOND)
+
+struct _GstGioSocketSink
+{
+  GstBaseSink parent_instance;
+
+  /* Immutable after init. */
+  GstGioSocketEndpoint *endpoint;
+  GstGioSocketConnection *connection;
+  GCancellable *cancellable;
+
+  /* Streaming thread only. */
+  GstGioSocketWriter *writer;
+  gboolean corked;
+
+  /* Object lock. */
+  GstClockTime linger_timeout;
+};
+
+enum
+{
+  PROP_CURRENT_PORT = 1,
+  PROP_STATS,
+  PROP_LINGER_TIMEOUT,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static GstStaticPadTemplate sink_template =
+    GST_STATIC_PAD_TEMPLATE ("sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (GstGioSocketSink, gst_gio_socket_sink, GST_TYPE_BASE_SINK,
+    G_IMPLEMENT_INTERFACE (GST_TYPE_URI_HANDLER, gst_gio_socket_element_uri_handler_init))
+GST_ELEMENT_REGISTER_DEFINE (giosocketsink, "giosocketsink", GST_RANK_NONE,
+    GST_TYPE_GIO_SOCKET_SINK)
+
+/* --- sending ------------------------------------------------------------- */
+
+/* The connection has posted what else may be wrong. */
+static gboolean
+is_interrupted (const GError *error)
+{
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+/* PLAYING→PAUSED interrupts, too: wait for PLAYING and go on from the same byte. */
+static GstFlowReturn
+write_out (GstGioSocketSink *self)
+{
+  GstBaseSink *sink = GST_BASE_SINK (self);
+
+  while (TRUE) {
+    g_autoptr (GError) error = NULL;
+    GstFlowReturn ret;
+
+    if (gst_gio_socket_writer_run (self->writer, self->connection, self->corked, self->cancellable,
+            &error))
+      return GST_FLOW_OK;
+
+    if (!is_interrupted (error)) {
+      gst_gio_socket_writer_clear (self->writer);
+      return GST_FLOW_ERROR;
+    }
+
+    ret = gst_base_sink_wait_preroll (sink);
+    if (ret != GST_FLOW_OK) {
+      gst_gio_socket_writer_drop_unstarted (self->writer);
+      return ret;
+    }
+  }
+}
+
+static gboolean
+add_buffer (GstGioSocketSink *self, GstBuffer *buffer)
+{
+  if (gst_gio_socket_writer_add (self->writer, buffer))
+    return TRUE;
+
+  gst_gio_socket_writer_drop_unstarted (self->writer);
+  GST_ELEMENT_ERROR (self, RESOURCE, READ, ("Could not read a buffer that was to be sent."),
+      ("%" GST_PTR_FORMAT " cannot be mapped", (gpointer) buffer));
+
+  return FALSE;
+}
+
+static GstFlowReturn
+gst_gio_socket_sink_render (GstBaseSink *sink, GstBuffer *buffer)
+{
+  GstGioSocketSink *self = GST_GIO_SOCKET_SINK (sink);
+
+  return add_buffer (self, buffer) ? write_out (self) : GST_FLOW_ERROR;
+}
+
+static GstFlowReturn
+gst_gio_socket_sink_render_list (GstBaseSink *sink, GstBufferList *list)
+{
+  GstGioSocketSink *self = GST_GIO_SOCKET_SINK (sink);
+  guint n = gst_buffer_list_length (list);
+
+  for (guint i = 0; i < n; i++) {
+    if (!add_buffer (self, gst_buffer_list_get (list, i)))
+      return GST_FLOW_ERROR;
+  }
+
+  return write_out (self);
+}
+
+static GstFlowReturn
+drain (GstGioSocketSink *self)
+{
+  GstClockTime linger_timeout;
+
+  GST_OBJECT_LOCK (self);
+  linger_timeout = self->linger_timeout;
+  GST_OBJECT_UNLOCK (self);
+
+  while (TRUE) {
+    g_autoptr (GError) error = NULL;
+    GstFlowReturn ret;
+
+    /* A flush may have left the rest of a buffer. */
+    ret = write_out (self);
+    if (ret != GST_FLOW_OK)
+      return ret;
+
+    if (gst_gio_socket_connection_finish (self->connection, linger_timeout, self->cancellable,
+            &error))
+      return GST_FLOW_OK;
+    if (!is_interrupted (error))
+      return GST_FLOW_ERROR;
+
+    ret = gst_base_sink_wait_preroll (GST_BASE_SINK (self));
+    if (ret != GST_FLOW_OK)
+      return ret;
+  }
+}
+
+/* --- GstBaseSink --------------------------------------------------------- */
+
+static gboolean
+gst_gio_socket_sink_start (GstBaseSink *sink)
+{
+  GstGioSocketSink *self = GST_GIO_SOCKET_SINK (sink);
+  g_autoptr (GError) error = NULL;
+
+  self->corked = FALSE;
+  if (gst_gio_socket_connection_start (self->connection, &error))
+    return TRUE;
+
+  GST_ELEMENT_ERROR (self, RESOURCE, OPEN_READ_WRITE,
+      ("Could not start a thread: %s", error->message), (NULL));
+
+  return FALSE;
+}
+
+static gboolean
+gst_gio_socket_sink_stop (GstBaseSink *sink)
+{
+  GstGioSocketSink *self = GST_GIO_SOCKET_SINK (sink);
+
+  gst_gio_socket_connection_stop (self->connection);
+  gst_gio_socket_writer_clear (self->writer);
+
+  return TRUE;
+}
+
+static gboolean
+gst_gio_socket_sink_unlock (GstBaseSink *sink)
+{
+  g_cancellable_cancel (GST_GIO_SOCKET_SINK (sink)->cancellable);
+
+  return TRUE;
+}
+
+static gboolean
+gst_gio_socket_sink_unlock_stop (GstBaseSink *sink)
+{
+  g_cancellable_reset (GST_GIO_SOCKET_SINK (sink)->cancellable);
+
+  return TRUE;
+}
+
+static void
+set_corked (GstGioSocketSink *self, gboolean corked)
+{
+  if (self->corked == corked)
+    return;
+
+  self->corked = corked;
+  /* What fails here has been posted, and the next buffer finds it, too. */
+  if (!corked)
+    gst_gio_socket_connection_flush (self->connection, self->cancellable, NULL);
+}
+
+static gboolean
+gst_gio_socket_sink_event (GstBaseSink *sink, GstEvent *event)
+{
+  GstGioSocketSink *self = GST_GIO_SOCKET_SINK (sink);
+  gboolean corked;
+
+  if (gst_event_parse_gio_socket_cork (event, &corked))
+    set_corked (self, corked);
+  else if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP)
+    set_corked (self, FALSE);
+
+  return GST_BASE_SINK_CLASS (gst_gio_socket_sink_parent_class)->event (sink, event);
+}
+
+/* Behind the parent's, so that the sink has prerolled and the clock has come to EOS. */
+static GstFlowReturn
+gst_gio_socket_sink_wait_event (GstBaseSink *sink, GstEvent *event)
+{
+  GstFlowReturn ret =
+      GST_BASE_SINK_CLASS (gst_gio_socket_sink_parent_class)->wait_event (sink, event);
+
+  if (ret == GST_FLOW_OK && GST_EVENT_TYPE (event) == GST_EVENT_EOS)
+    ret = drain (GST_GIO_SOCKET_SINK (sink));
+
+  return ret;
+}
+
+/* --- GObject ------------------------------------------------------------- */
+
+static gboolean
+copy_field (GQuark field, const GValue *value, gpointer user_data)
+{
+  gst_structure_id_set_value (user_data, field, value);
+
+  return TRUE;
+}
+
+/* Ours and GstBaseSink's: its property of the same name is hidden by ours. */
+static GstStructure *
+get_stats (GstGioSocketSink *self)
+{
+  GObjectClass *parent_class = G_OBJECT_CLASS (gst_gio_socket_sink_parent_class);
+  GParamSpec *pspec = g_object_class_find_property (parent_class, "stats");
+  GstStructure *stats = gst_gio_socket_connection_get_stats (self->connection);
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  g_value_init (&value, GST_TYPE_STRUCTURE);
+  parent_class->get_property (G_OBJECT (self), pspec->param_id, &value, pspec);
+  gst_structure_foreach (gst_value_get_structure (&value), copy_field, stats);
+
+  return stats;
+}
+
+static void
+gst_gio_socket_sink_set_property (GObject *object, guint prop_id, const GValue *value,
+    GParamSpec *pspec)
+{
+  GstGioSocketSink *self = GST_GIO_SOCKET_SINK (object);
+
+  switch (prop_id) {
+    case PROP_LINGER_TIMEOUT:
+      GST_OBJECT_LOCK (self);
+      self->linger_timeout = g_value_get_uint64 (value);
+      GST_OBJECT_UNLOCK (self);
+      break;
+    default:
+      g_object_set_property (G_OBJECT (self->endpoint), pspec->name, value);
+      break;
+  }
+}
+
+static void
+gst_gio_socket_sink_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  GstGioSocketSink *self = GST_GIO_SOCKET_SINK (object);
+
+  switch (prop_id) {
+    case PROP_CURRENT_PORT:
+      g_value_set_int (value, gst_gio_socket_connection_get_current_port (self->connection));
+      break;
+    case PROP_STATS:
+      g_value_take_boxed (value, get_stats (self));
+      break;
+    case PROP_LINGER_TIMEOUT:
+      GST_OBJECT_LOCK (self);
+      g_value_set_uint64 (value, self->linger_timeout);
+      GST_OBJECT_UNLOCK (self);
+      break;
+    default:
+      g_object_get_property (G_OBJECT (self->endpoint), pspec->name, value);
+      break;
+  }
+}
+
+static void
+gst_gio_socket_sink_finalize (GObject *object)
+{
+  GstGioSocketSink *self = GST_GIO_SOCKET_SINK (object);
+
+  g_clear_pointer (&self->writer, gst_gio_socket_writer_free);
+  g_clear_object (&self->connection);
+  g_clear_object (&self->endpoint);
+  g_clear_object (&self->cancellable);
+
+  G_OBJECT_CLASS (gst_gio_socket_sink_parent_class)->finalize (object);
+}
+
+static void
+install_properties (GObjectClass *object_class)
+{
+  /**
+   * GstGioSocketSink:current-port:
+   *
+   * The TCP port that is listened on with mode=listen; 0 before that.  Notified in the thread that
+   * listens.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_CURRENT_PORT] = gst_gio_socket_element_current_port_pspec ();
+
+  /**
+   * GstGioSocketSink:stats:
+   *
+   * What happened since READY→PAUSED: the fields of gst_gio_socket_connection_get_stats() and
+   * those of GstBaseSink:stats.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_STATS] = g_param_spec_boxed ("stats", "Statistics",
+      "Bytes, system calls, flushes, TCP segments and what GstBaseSink counts", GST_TYPE_STRUCTURE,
+      G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * GstGioSocketSink:linger-timeout:
+   *
+   * How long the wait at EOS goes on without the peer acknowledging anything, in nanoseconds.
+   * Bytes that are not acknowledged then are an error.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_LINGER_TIMEOUT] = g_param_spec_uint64 ("linger-timeout", "Linger timeout",
+      "Nanoseconds without progress after which the wait for acknowledgements at EOS is an error",
+      0, G_MAXINT64, DEFAULT_LINGER_TIMEOUT,
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+  gst_gio_socket_endpoint_install_properties (object_class, N_PROPS);
+}
+
+static void
+gst_gio_socket_sink_class_init (GstGioSocketSinkClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+  GstBaseSinkClass *sink_class = GST_BASE_SINK_CLASS (klass);
+
+  GST_DEBUG_CATEGORY_INIT (gst_gio_socket_sink_debug, "giosocketsink", 0, "giosocketsink");
+
+  object_class->set_property = gst_gio_socket_sink_set_property;
+  object_class->get_property = gst_gio_socket_sink_get_property;
+  object_class->finalize = gst_gio_socket_sink_finalize;
+  install_properties (object_class);
+
+  sink_class->start = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_start);
+  sink_class->stop = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_stop);
+  sink_class->unlock = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_unlock);
+  sink_class->unlock_stop = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_unlock_stop);
+  sink_class->render = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_render);
+  sink_class->render_list = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_render_list);
+  sink_class->event = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_event);
+  sink_class->wait_event = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_wait_event);
+
+  gst_element_class_add_static_pad_template (element_class, &sink_template);
+  gst_element_class_set_static_metadata (element_class, "Socket sink", "Sink/Network",
+      "Sends a byte stream over a TCP or Unix socket", "The gst-giosocket authors");
+}
+
+static void
+gst_gio_socket_sink_init (GstGioSocketSink *self)
+{
+  self->endpoint = gst_gio_socket_endpoint_new ();
+  self->connection =
+      gst_gio_socket_element_new_connection (GST_ELEMENT (self), self->endpoint, FALSE);
+  self->cancellable = g_cancellable_new ();
+  self->writer = gst_gio_socket_writer_new ();
+  self->linger_timeout = DEFAULT_LINGER_TIMEOUT;
+
+  /* Nobody asks a socket for its last picture, and keeping the buffer costs. */
+  gst_base_sink_set_last_sample_enabled (GST_BASE_SINK (self), FALSE);
+}
