@@ -19,10 +19,15 @@ wake_cb (GCancellable *cancellable, gpointer user_data)
 
 /* Opening, or reporting why that or something else went wrong. */
 static gboolean
+is_reporting (GstGioSocketConnection *self)
+{
+  return self->failure != NULL && self->state != GST_GIO_SOCKET_CONNECTION_FAILED;
+}
+
+static gboolean
 is_unsettled (GstGioSocketConnection *self)
 {
-  return self->state == GST_GIO_SOCKET_CONNECTION_OPENING ||
-      (self->failure != NULL && self->state != GST_GIO_SOCKET_CONNECTION_FAILED);
+  return self->state == GST_GIO_SOCKET_CONNECTION_OPENING || is_reporting (self);
 }
 
 static void
@@ -92,6 +97,35 @@ get_channel (GstGioSocketConnection *self, Channel *channel, GCancellable *cance
   }
 
   return TRUE;
+}
+
+/**
+ * gst_gio_socket_connection_check:
+ * @self: the connection
+ * @cancellable: (nullable): ends the wait for a "failed" that is being emitted
+ * @error: %G_IO_ERROR_CANCELLED, or what "failed" has reported
+ *
+ * Tells whether sending and receiving are worth a try, without waiting for the connection.
+ *
+ * Returns: %FALSE if the connection has failed or was stopped
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_gio_socket_connection_check (GstGioSocketConnection *self, GCancellable *cancellable,
+    GError **error)
+{
+  g_auto (Channel) channel = { 0 };
+  gboolean is_opening;
+  gboolean must_wait;
+
+  g_mutex_lock (&self->lock);
+  must_wait = is_reporting (self);
+  g_mutex_unlock (&self->lock);
+  if (must_wait)
+    wait_until_settled (self, cancellable);
+
+  return try_get_channel (self, &channel, &is_opening, error) || is_opening;
 }
 
 /* Takes @cause.  An interrupted call has broken nothing. */

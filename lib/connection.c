@@ -133,15 +133,21 @@ typedef struct
   GCancellable *cancellable;
 } Work;
 
+static void
+work_free (Work *work)
+{
+  g_object_unref (work->self);
+  g_object_unref (work->cancellable);
+  g_free (work);
+}
+
 static gpointer
 work_thread (gpointer data)
 {
   Work *work = data;
 
   gst_gio_socket_connection_work (work->self, work->cancellable);
-  g_object_unref (work->self);
-  g_object_unref (work->cancellable);
-  g_free (work);
+  work_free (work);
 
   return NULL;
 }
@@ -149,9 +155,10 @@ work_thread (gpointer data)
 /**
  * gst_gio_socket_connection_start:
  * @self: a stopped connection
- * @error: why there is no worker
+ * @error: %GST_RESOURCE_ERROR with a text for the user
  *
- * Begins to connect, or to listen, and returns at once.
+ * Begins to connect, or to listen, and returns at once.  It fails only where the endpoint is known to
+ * be wrong without a look at the network.
  *
  * Returns: whether it has begun
  *
@@ -160,14 +167,19 @@ work_thread (gpointer data)
 gboolean
 gst_gio_socket_connection_start (GstGioSocketConnection *self, GError **error)
 {
-  Work *work = g_new0 (Work, 1);
+  g_autoptr (GError) cause = NULL;
+  Work *work;
 
+  if (!gst_gio_socket_endpoint_check (self->endpoint, error))
+    return FALSE;
+
+  work = g_new0 (Work, 1);
   work->self = g_object_ref (self);
   work->cancellable = g_cancellable_new ();
 
   g_mutex_lock (&self->lock);
   g_assert (self->state == GST_GIO_SOCKET_CONNECTION_STOPPED);
-  self->worker = g_thread_try_new ("giosocket", work_thread, work, error);
+  self->worker = g_thread_try_new ("giosocket", work_thread, work, &cause);
   if (self->worker != NULL) {
     self->state = GST_GIO_SOCKET_CONNECTION_OPENING;
     self->cancellable = g_object_ref (work->cancellable);
@@ -175,10 +187,10 @@ gst_gio_socket_connection_start (GstGioSocketConnection *self, GError **error)
   }
   g_mutex_unlock (&self->lock);
 
-  if (self->worker == NULL) {
-    g_object_unref (work->self);
-    g_object_unref (work->cancellable);
-    g_free (work);
+  if (cause != NULL) {
+    g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_FAILED,
+        "Could not start a thread: %s.", cause->message);
+    work_free (work);
     return FALSE;
   }
 

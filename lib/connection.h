@@ -35,6 +35,10 @@ GST_GIO_SOCKET_API
 void gst_gio_socket_connection_stop (GstGioSocketConnection *self);
 
 GST_GIO_SOCKET_API
+gboolean gst_gio_socket_connection_check (GstGioSocketConnection *self, GCancellable *cancellable,
+    GError **error);
+
+GST_GIO_SOCKET_API
 guint gst_gio_socket_connection_get_current_port (GstGioSocketConnection *self);
 
 GST_GIO_SOCKET_API

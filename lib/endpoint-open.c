@@ -39,20 +39,6 @@ connect_to_peer (const GstGioSocketSettings *settings, GCancellable *cancellable
   return g_steal_pointer (&socket);
 }
 
-static GSocket *
-use_given_socket (GSocket *socket, GError **error)
-{
-  if (g_socket_get_socket_type (socket) != G_SOCKET_TYPE_STREAM ||
-      !g_socket_is_connected (socket)) {
-    g_set_error_literal (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ_WRITE,
-        "The socket of the application is not a connected stream socket. Connect it before it is "
-        "given to the element.");
-    return NULL;
-  }
-
-  return g_object_ref (socket);
-}
-
 static guint
 get_local_port (GSocket *socket)
 {
@@ -88,29 +74,56 @@ listen_and_accept (const GstGioSocketSettings *settings, GstGioSocketBoundFunc b
 /* sun_path; GIO would cut what is longer. */
 #define MAX_PATH_LENGTH 107
 
-static gboolean
-check_settings (const GstGioSocketSettings *settings, GError **error)
+static const gchar *
+find_path_fault (const GstGioSocketSettings *settings)
 {
+  if (*settings->socket_path == '\0')
+    return "is empty";
+  if (strlen (settings->socket_path) > MAX_PATH_LENGTH)
+    return "is longer than 107 bytes";
+  if (settings->socket_type != G_UNIX_SOCKET_ADDRESS_PATH &&
+      settings->socket_type != G_UNIX_SOCKET_ADDRESS_ABSTRACT)
+    return "has a socket-type that is neither 'path' nor 'abstract'";
+
+  return NULL;
+}
+
+static gboolean
+check_given_socket (GSocket *socket, GError **error)
+{
+  if (g_socket_get_socket_type (socket) == G_SOCKET_TYPE_STREAM && g_socket_is_connected (socket))
+    return TRUE;
+
+  g_set_error_literal (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+      "The socket of the application is not a connected stream socket. Connect it before it is "
+      "given to the element.");
+
+  return FALSE;
+}
+
+gboolean
+gst_gio_socket_settings_check (const GstGioSocketSettings *settings, GError **error)
+{
+  const gchar *fault;
+
   if (settings->uri_error != NULL) {
     g_set_error_literal (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
         settings->uri_error);
     return FALSE;
   }
+  if (settings->socket != NULL)
+    return check_given_socket (settings->socket, error);
 
-  if (settings->socket_path == NULL)
-    return TRUE;
-
-  if (strlen (settings->socket_path) > MAX_PATH_LENGTH) {
-    g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ_WRITE,
-        "The socket path '%s' is longer than %d bytes. Choose a shorter one.",
-        settings->socket_path, MAX_PATH_LENGTH);
+  fault = settings->socket_path != NULL ? find_path_fault (settings) : NULL;
+  if (fault != NULL) {
+    g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+        "The socket path '%s' %s. Choose another one.", settings->socket_path, fault);
     return FALSE;
   }
-
-  if (settings->socket_type != G_UNIX_SOCKET_ADDRESS_PATH &&
-      settings->socket_type != G_UNIX_SOCKET_ADDRESS_ABSTRACT) {
-    g_set_error_literal (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ_WRITE,
-        "The property socket-type is neither 'path' nor 'abstract'.");
+  if (settings->socket_path == NULL && settings->port == 0 &&
+      settings->mode == GST_GIO_SOCKET_MODE_CONNECT) {
+    g_set_error_literal (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+        "Port 0 cannot be connected to. Give the port that the peer listens on.");
     return FALSE;
   }
 
@@ -125,10 +138,10 @@ gst_gio_socket_settings_open (const GstGioSocketSettings *settings, GstGioSocket
   g_autoptr (GError) cause = NULL;
   GSocket *socket = NULL;
 
-  if (!check_settings (settings, error))
+  if (!gst_gio_socket_settings_check (settings, error))
     return NULL;
   if (settings->socket != NULL)
-    return use_given_socket (settings->socket, error);
+    return g_object_ref (settings->socket);
 
   if (settings->mode == GST_GIO_SOCKET_MODE_LISTEN)
     socket = listen_and_accept (settings, bound, user_data, cancellable, &cause);

@@ -130,6 +130,27 @@ gst_gio_socket_endpoint_get_timeout (GstGioSocketEndpoint *self)
 }
 
 /**
+ * gst_gio_socket_endpoint_check:
+ * @self: the endpoint
+ * @error: %GST_RESOURCE_ERROR with a text for the user
+ *
+ * Finds out what can be known to be wrong without touching the network.
+ *
+ * Returns: whether gst_gio_socket_endpoint_open() is worth a try
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_gio_socket_endpoint_check (GstGioSocketEndpoint *self, GError **error)
+{
+  g_auto (GstGioSocketSettings) settings = { 0 };
+
+  copy_settings (self, &settings);
+
+  return gst_gio_socket_settings_check (&settings, error);
+}
+
+/**
  * gst_gio_socket_endpoint_open:
  * @self: the endpoint
  * @bound: (nullable) (scope call): told when somebody may connect (mode=listen)

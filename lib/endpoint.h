@@ -56,6 +56,9 @@ GstGioSocketEndpoint *gst_gio_socket_endpoint_new (void);
 typedef void (*GstGioSocketBoundFunc) (guint port, gpointer user_data);
 
 GST_GIO_SOCKET_API
+gboolean gst_gio_socket_endpoint_check (GstGioSocketEndpoint *self, GError **error);
+
+GST_GIO_SOCKET_API
 GSocket *gst_gio_socket_endpoint_open (GstGioSocketEndpoint *self, GstGioSocketBoundFunc bound,
     gpointer user_data, GCancellable *cancellable, GError **error);
 

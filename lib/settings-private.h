@@ -56,6 +56,9 @@ gchar *gst_gio_socket_settings_format_uri (const GstGioSocketSettings *settings)
 /* The address as a URI, without a query: for messages. */
 gchar *gst_gio_socket_settings_describe (const GstGioSocketSettings *settings);
 
+/* What can be known to be wrong without touching the network. */
+gboolean gst_gio_socket_settings_check (const GstGioSocketSettings *settings, GError **error);
+
 GSocket *gst_gio_socket_settings_open (const GstGioSocketSettings *settings,
     GstGioSocketBoundFunc bound, gpointer user_data, GCancellable *cancellable, GError **error);
 

@@ -110,9 +110,20 @@ add_buffer (GstGioSocketSink *self, GstBuffer *buffer)
 
   gst_gio_socket_writer_drop_unstarted (self->writer);
   GST_ELEMENT_ERROR (self, RESOURCE, READ, ("Could not read a buffer that was to be sent."),
-      ("%" GST_PTR_FORMAT " cannot be mapped", (gpointer) buffer));
+      ("%" GST_PTR_FORMAT " cannot be mapped", (gpointer)buffer));
 
   return FALSE;
+}
+
+/* A stream that can go nowhere shall not wait for PLAYING to find out. */
+static GstFlowReturn
+gst_gio_socket_sink_preroll (GstBaseSink *sink, GstBuffer *buffer)
+{
+  GstGioSocketSink *self = GST_GIO_SOCKET_SINK (sink);
+
+  return gst_gio_socket_connection_check (self->connection, self->cancellable, NULL)
+      ? GST_FLOW_OK
+      : GST_FLOW_ERROR;
 }
 
 static GstFlowReturn
@@ -179,8 +190,7 @@ gst_gio_socket_sink_start (GstBaseSink *sink)
   if (gst_gio_socket_connection_start (self->connection, &error))
     return TRUE;
 
-  GST_ELEMENT_ERROR (self, RESOURCE, OPEN_READ_WRITE,
-      ("Could not start a thread: %s", error->message), (NULL));
+  gst_gio_socket_element_post_error (GST_ELEMENT (self), error);
 
   return FALSE;
 }
@@ -391,6 +401,7 @@ gst_gio_socket_sink_class_init (GstGioSocketSinkClass *klass)
   sink_class->stop = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_stop);
   sink_class->unlock = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_unlock);
   sink_class->unlock_stop = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_unlock_stop);
+  sink_class->preroll = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_preroll);
   sink_class->render = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_render);
   sink_class->render_list = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_render_list);
   sink_class->event = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_event);
