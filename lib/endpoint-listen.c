@@ -5,7 +5,6 @@
 
 #include "config.h"
 
-#include <errno.h>
 #include <sys/stat.h>
 
 #include <glib/gstdio.h>
@@ -61,16 +60,12 @@ listen_tcp (const GstGioSocketSettings *settings, GCancellable *cancellable, GEr
   }
 }
 
-/* A socket file that nobody listens on is what a crashed process left.  Anything else stays. */
+/* Whether nobody listens on a socket file: a process left it that did not end well. */
 static gboolean
-remove_stale_path (const gchar *path, GSocketAddress *address)
+is_stale (GSocketAddress *address)
 {
   g_autoptr (GSocket) probe = NULL;
   g_autoptr (GError) error = NULL;
-  struct stat info;
-
-  if (g_lstat (path, &info) < 0 || !S_ISSOCK (info.st_mode))
-    return FALSE;
 
   probe =
       g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, NULL);
@@ -79,11 +74,30 @@ remove_stale_path (const gchar *path, GSocketAddress *address)
 
   /* A full backlog must not make the probe wait for the process that listens. */
   g_socket_set_blocking (probe, FALSE);
-  if (g_socket_connect (probe, address, NULL, &error) ||
-      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
-    return FALSE;
 
-  return g_unlink (path) == 0;
+  return !g_socket_connect (probe, address, NULL, &error) &&
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED);
+}
+
+/* Makes room for a path: removes a stale socket; what is no socket stays and is an error. */
+static gboolean
+make_room (const gchar *path, GSocketAddress *address, GError **error)
+{
+  struct stat info;
+
+  if (g_lstat (path, &info) < 0)
+    return TRUE;
+
+  if (!S_ISSOCK (info.st_mode)) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
+        "There is a file, and it is not a socket");
+    return FALSE;
+  }
+
+  if (is_stale (address))
+    g_unlink (path);
+
+  return TRUE;
 }
 
 static GSocket *
@@ -91,21 +105,12 @@ listen_unix (const GstGioSocketSettings *settings, GError **error)
 {
   g_autoptr (GSocketAddress) address =
       g_unix_socket_address_new_with_type (settings->socket_path, -1, settings->socket_type);
-  g_autoptr (GError) local_error = NULL;
-  GSocket *socket;
 
-  socket = bind_and_listen (address, &local_error);
-  if (socket == NULL && g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE) &&
-      settings->socket_type == G_UNIX_SOCKET_ADDRESS_PATH &&
-      remove_stale_path (settings->socket_path, address)) {
-    g_clear_error (&local_error);
-    socket = bind_and_listen (address, &local_error);
-  }
+  if (settings->socket_type == G_UNIX_SOCKET_ADDRESS_PATH &&
+      !make_room (settings->socket_path, address, error))
+    return NULL;
 
-  if (socket == NULL)
-    g_propagate_error (error, g_steal_pointer (&local_error));
-
-  return socket;
+  return bind_and_listen (address, error);
 }
 
 GSocket *

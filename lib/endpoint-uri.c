@@ -56,7 +56,9 @@ take_parameter (GstGioSocketSettings *settings, const gchar *uri, const gchar *n
   }
 
   g_value_init (&value, pspec->value_type);
-  if (!gst_value_deserialize (&value, text) || g_param_value_validate (pspec, &value)) {
+  /* A minus would be taken for a very large number. */
+  if (*text == '-' || !gst_value_deserialize (&value, text) ||
+      g_param_value_validate (pspec, &value)) {
     why = g_strdup_printf ("has the value '%s' for %s, which takes no such value", text, name);
     return bad_uri (error, uri, why);
   }

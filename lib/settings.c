@@ -88,6 +88,7 @@ static const Explanation listen_explanations[] = {
       "Somebody else listens there: stop them or choose another address" },
   { G_IO_ERROR_PERMISSION_DENIED, GST_RESOURCE_ERROR_NOT_AUTHORIZED,
       "This user may not listen there: choose another address" },
+  { G_IO_ERROR_EXISTS, GST_RESOURCE_ERROR_OPEN_READ_WRITE, "Move it away or choose another path" },
   { G_IO_ERROR_NOT_FOUND, GST_RESOURCE_ERROR_NOT_FOUND, "Make the folder of the path first" },
 };
 

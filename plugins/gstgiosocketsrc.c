@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+/**
+ * SECTION:element-giosocketsrc
+ * @title: giosocketsrc
+ * @short_description: receive a byte stream from a TCP or Unix socket
+ *
+ * giosocketsrc receives from one peer, to which it connects or which it accepts.  Each buffer is
+ * what was there when it looked, up to "blocksize" bytes, so a small message is not held back until
+ * a block is full.  Behind it, recvpool lends it slabs to receive into and decides what one buffer
+ * is; without recvpool it has slabs of its own.
+ *
+ * It never touches the network in a state change: the streaming thread waits for the connection, and
+ * what goes wrong is an error message.  The end of the peer's stream is EOS.
+ *
+ * |[
+ * gst-launch-1.0 giosocketsrc mode=listen port=5000 ! recvpool ! filesink location=received
+ * ]|
+ *
+ * Since: 0.1
+ */
+
+#include "config.h"
+
+#include "giosocketelement.h"
+#include "gstgiosocketsrc.h"
+
+GST_DEBUG_CATEGORY_STATIC (gst_gio_socket_src_debug);
+#define GST_CAT_DEFAULT gst_gio_socket_src_debug
+
+#define DEFAULT_BLOCKSIZE (64 * 1024)
+
+struct _GstGioSocketSrc
+{
+  GstPushSrc parent_instance;
+
+  /* Immutable after init. */
+  GstGioSocketEndpoint *endpoint;
+  GstGioSocketConnection *connection;
+  GCancellable *cancellable;
+
+  /* Streaming thread only. */
+  GstGioSocketSlabPool *pool;
+
+  /* Object lock. */
+  GstCaps *caps;
+};
+
+enum
+{
+  PROP_CURRENT_PORT = 1,
+  PROP_STATS,
+  PROP_CAPS,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static GstStaticPadTemplate src_template =
+    GST_STATIC_PAD_TEMPLATE ("src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (GstGioSocketSrc, gst_gio_socket_src, GST_TYPE_PUSH_SRC,
+    G_IMPLEMENT_INTERFACE (GST_TYPE_URI_HANDLER, gst_gio_socket_element_uri_handler_init))
+GST_ELEMENT_REGISTER_DEFINE (giosocketsrc, "giosocketsrc", GST_RANK_NONE, GST_TYPE_GIO_SOCKET_SRC)
+
+/* --- receiving ----------------------------------------------------------- */
+
+static GstFlowReturn
+flow_from_error (GstGioSocketSrc *self, const GError *error)
+{
+  /* The connection has posted what it found; the pool leaves that to us. */
+  if (error->domain == G_IO_ERROR)
+    return GST_FLOW_FLUSHING;
+  if (error->domain == GST_STREAM_ERROR)
+    gst_gio_socket_element_post_error (GST_ELEMENT (self), error);
+
+  return GST_FLOW_ERROR;
+}
+
+/* One read: into the slabs, and out come the messages that are complete, if any. */
+static GstFlowReturn
+receive_once (GstGioSocketSrc *self, GstMiniObject **messages)
+{
+  g_autoptr (GError) error = NULL;
+  GInputVector vectors[2];
+  gssize received;
+  guint n_vectors;
+
+  n_vectors = gst_gio_socket_slab_pool_reserve (self->pool,
+      gst_base_src_get_blocksize (GST_BASE_SRC (self)), vectors, &error);
+  if (n_vectors == 0)
+    return flow_from_error (self, error);
+
+  received = gst_gio_socket_connection_receive (self->connection, vectors, n_vectors,
+      self->cancellable, &error);
+  if (received < 0)
+    return flow_from_error (self, error);
+  if (received == 0) {
+    return gst_gio_socket_slab_pool_finish (self->pool, &error) ? GST_FLOW_EOS
+                                                                : flow_from_error (self, error);
+  }
+
+  *messages = gst_gio_socket_slab_pool_commit (self->pool, received);
+
+  return GST_FLOW_OK;
+}
+
+static GstFlowReturn
+gst_gio_socket_src_create (GstPushSrc *src, GstBuffer **buffer)
+{
+  GstGioSocketSrc *self = GST_GIO_SOCKET_SRC (src);
+  GstMiniObject *messages = NULL;
+  GstFlowReturn ret = GST_FLOW_OK;
+
+  while (ret == GST_FLOW_OK && messages == NULL)
+    ret = receive_once (self, &messages);
+
+  if (messages == NULL)
+    return ret;
+
+  if (GST_IS_BUFFER_LIST (messages))
+    gst_base_src_submit_buffer_list (GST_BASE_SRC (self), GST_BUFFER_LIST (messages));
+  else
+    *buffer = GST_BUFFER (messages);
+
+  return ret;
+}
+
+/* --- GstBaseSrc ---------------------------------------------------------- */
+
+/* Slabs of recvpool, or of our own.  GstBaseSrc activates the pool and sets it flushing. */
+static gboolean
+gst_gio_socket_src_decide_allocation (GstBaseSrc *src, GstQuery *query)
+{
+  GstGioSocketSrc *self = GST_GIO_SOCKET_SRC (src);
+  guint blocksize = gst_base_src_get_blocksize (src);
+
+  gst_clear_object (&self->pool);
+  self->pool = gst_gio_socket_slab_pool_find (query);
+  if (self->pool == NULL) {
+    self->pool = gst_gio_socket_slab_pool_new (4 * (gsize)blocksize, GST_GIO_SOCKET_FRAMING_NONE,
+        FALSE, G_MAXUINT32);
+  }
+
+  while (gst_query_get_n_allocation_pools (query) > 0)
+    gst_query_remove_nth_allocation_pool (query, 0);
+  gst_query_add_allocation_pool (query, GST_BUFFER_POOL (self->pool), blocksize, 0, 0);
+
+  return TRUE;
+}
+
+static GstCaps *
+gst_gio_socket_src_get_caps (GstBaseSrc *src, GstCaps *filter)
+{
+  GstGioSocketSrc *self = GST_GIO_SOCKET_SRC (src);
+  g_autoptr (GstCaps) caps = NULL;
+
+  GST_OBJECT_LOCK (self);
+  caps = self->caps != NULL ? gst_caps_ref (self->caps) : gst_caps_new_any ();
+  GST_OBJECT_UNLOCK (self);
+
+  if (filter == NULL)
+    return g_steal_pointer (&caps);
+
+  return gst_caps_intersect_full (filter, caps, GST_CAPS_INTERSECT_FIRST);
+}
+
+static gboolean
+gst_gio_socket_src_start (GstBaseSrc *src)
+{
+  GstGioSocketSrc *self = GST_GIO_SOCKET_SRC (src);
+  g_autoptr (GError) error = NULL;
+
+  if (gst_gio_socket_connection_start (self->connection, &error))
+    return TRUE;
+
+  gst_gio_socket_element_post_error (GST_ELEMENT (self), error);
+
+  return FALSE;
+}
+
+static gboolean
+gst_gio_socket_src_stop (GstBaseSrc *src)
+{
+  GstGioSocketSrc *self = GST_GIO_SOCKET_SRC (src);
+
+  gst_gio_socket_connection_stop (self->connection);
+  gst_clear_object (&self->pool);
+
+  return TRUE;
+}
+
+static gboolean
+gst_gio_socket_src_unlock (GstBaseSrc *src)
+{
+  g_cancellable_cancel (GST_GIO_SOCKET_SRC (src)->cancellable);
+
+  return TRUE;
+}
+
+static gboolean
+gst_gio_socket_src_unlock_stop (GstBaseSrc *src)
+{
+  g_cancellable_reset (GST_GIO_SOCKET_SRC (src)->cancellable);
+
+  return TRUE;
+}
+
+static gboolean
+gst_gio_socket_src_is_seekable (GstBaseSrc *src)
+{
+  return FALSE;
+}
+
+/* --- GObject ------------------------------------------------------------- */
+
+static void
+replace_caps (GstGioSocketSrc *self, const GstCaps *caps)
+{
+  GstCaps *copy = caps != NULL ? gst_caps_copy (caps) : NULL;
+  GstCaps *old;
+
+  GST_OBJECT_LOCK (self);
+  old = self->caps;
+  self->caps = copy;
+  GST_OBJECT_UNLOCK (self);
+
+  gst_clear_caps (&old);
+  gst_pad_mark_reconfigure (GST_BASE_SRC_PAD (self));
+}
+
+static void
+gst_gio_socket_src_set_property (GObject *object, guint prop_id, const GValue *value,
+    GParamSpec *pspec)
+{
+  GstGioSocketSrc *self = GST_GIO_SOCKET_SRC (object);
+
+  switch (prop_id) {
+    case PROP_CAPS:
+      replace_caps (self, gst_value_get_caps (value));
+      break;
+    default:
+      g_object_set_property (G_OBJECT (self->endpoint), pspec->name, value);
+      break;
+  }
+}
+
+static void
+gst_gio_socket_src_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  GstGioSocketSrc *self = GST_GIO_SOCKET_SRC (object);
+
+  switch (prop_id) {
+    case PROP_CURRENT_PORT:
+      g_value_set_int (value, gst_gio_socket_connection_get_current_port (self->connection));
+      break;
+    case PROP_STATS:
+      g_value_take_boxed (value, gst_gio_socket_connection_get_stats (self->connection));
+      break;
+    case PROP_CAPS:
+      GST_OBJECT_LOCK (self);
+      gst_value_set_caps (value, self->caps);
+      GST_OBJECT_UNLOCK (self);
+      break;
+    default:
+      g_object_get_property (G_OBJECT (self->endpoint), pspec->name, value);
+      break;
+  }
+}
+
+static void
+gst_gio_socket_src_finalize (GObject *object)
+{
+  GstGioSocketSrc *self = GST_GIO_SOCKET_SRC (object);
+
+  g_clear_object (&self->connection);
+  g_clear_object (&self->endpoint);
+  g_clear_object (&self->cancellable);
+  gst_clear_object (&self->pool);
+  gst_clear_caps (&self->caps);
+
+  G_OBJECT_CLASS (gst_gio_socket_src_parent_class)->finalize (object);
+}
+
+static void
+install_properties (GObjectClass *object_class)
+{
+  /**
+   * GstGioSocketSrc:current-port:
+   *
+   * The TCP port that is listened on with mode=listen; 0 before that.  Notified in the thread that
+   * listens.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_CURRENT_PORT] = gst_gio_socket_element_current_port_pspec ();
+
+  /**
+   * GstGioSocketSrc:stats:
+   *
+   * What happened since READY→PAUSED: the fields of gst_gio_socket_connection_get_stats().
+   *
+   * Since: 0.1
+   */
+  properties[PROP_STATS] =
+      g_param_spec_boxed ("stats", "Statistics", "Bytes, system calls and TCP segments",
+          GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * GstGioSocketSrc:caps:
+   *
+   * The caps of what is received; %NULL: none are sent downstream.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_CAPS] = g_param_spec_boxed ("caps", "Caps", "The caps of what is received",
+      GST_TYPE_CAPS, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+  gst_gio_socket_endpoint_install_properties (object_class, N_PROPS);
+}
+
+static void
+gst_gio_socket_src_class_init (GstGioSocketSrcClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+  GstBaseSrcClass *src_class = GST_BASE_SRC_CLASS (klass);
+  GstPushSrcClass *push_class = GST_PUSH_SRC_CLASS (klass);
+
+  GST_DEBUG_CATEGORY_INIT (gst_gio_socket_src_debug, "giosocketsrc", 0, "giosocketsrc");
+
+  object_class->set_property = gst_gio_socket_src_set_property;
+  object_class->get_property = gst_gio_socket_src_get_property;
+  object_class->finalize = gst_gio_socket_src_finalize;
+  install_properties (object_class);
+
+  src_class->start = GST_DEBUG_FUNCPTR (gst_gio_socket_src_start);
+  src_class->stop = GST_DEBUG_FUNCPTR (gst_gio_socket_src_stop);
+  src_class->unlock = GST_DEBUG_FUNCPTR (gst_gio_socket_src_unlock);
+  src_class->unlock_stop = GST_DEBUG_FUNCPTR (gst_gio_socket_src_unlock_stop);
+  src_class->is_seekable = GST_DEBUG_FUNCPTR (gst_gio_socket_src_is_seekable);
+  src_class->get_caps = GST_DEBUG_FUNCPTR (gst_gio_socket_src_get_caps);
+  src_class->decide_allocation = GST_DEBUG_FUNCPTR (gst_gio_socket_src_decide_allocation);
+  push_class->create = GST_DEBUG_FUNCPTR (gst_gio_socket_src_create);
+
+  gst_element_class_add_static_pad_template (element_class, &src_template);
+  gst_element_class_set_static_metadata (element_class, "Socket source", "Source/Network",
+      "Receives a byte stream from a TCP or Unix socket", "The gst-giosocket authors");
+}
+
+static void
+gst_gio_socket_src_init (GstGioSocketSrc *self)
+{
+  self->endpoint = gst_gio_socket_endpoint_new ();
+  self->connection =
+      gst_gio_socket_element_new_connection (GST_ELEMENT (self), self->endpoint, TRUE);
+  self->cancellable = g_cancellable_new ();
+
+  gst_base_src_set_blocksize (GST_BASE_SRC (self), DEFAULT_BLOCKSIZE);
+}
