@@ -9,3 +9,6 @@
 
 #include "burst.h"
 #include "cork-event.h"
+#include "framing.h"
+#include "slab-pool.h"
+#include "slab.h"

@@ -5,10 +5,14 @@
 
 #include <gst/gst.h>
 
+#include "gstrecvpool.h"
+
 static gboolean
 plugin_init (GstPlugin *plugin)
 {
   gboolean registered = TRUE;
+
+  registered &= GST_ELEMENT_REGISTER (recvpool, plugin);
 
   return registered;
 }
