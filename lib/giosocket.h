@@ -14,3 +14,6 @@
 #include "transport-plain.h"
 #include "transport.h"
 #include "writer.h"
+#include "framing.h"
+#include "slab-pool.h"
+#include "slab.h"

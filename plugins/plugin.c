@@ -6,6 +6,7 @@
 #include <gst/gst.h>
 
 #include "gstgiosocketsink.h"
+#include "gstrecvpool.h"
 
 static gboolean
 plugin_init (GstPlugin *plugin)
@@ -13,6 +14,7 @@ plugin_init (GstPlugin *plugin)
   gboolean registered = TRUE;
 
   registered &= GST_ELEMENT_REGISTER (giosocketsink, plugin);
+  registered &= GST_ELEMENT_REGISTER (recvpool, plugin);
 
   return registered;
 }

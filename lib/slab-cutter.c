@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#include "config.h"
+
+#include <string.h>
+
+#include "slab-cutter.h"
+
+/* Moving this much is cheaper than leaving a slab that is hot in the cache. */
+#define CHEAP_MOVE 4096
+
+void
+gst_gio_socket_slab_cutter_init (GstGioSocketSlabCutter *self, GstGioSocketSlabAllocator *allocator,
+    const GstGioSocketFramingLayout *layout, gboolean strip_header, guint64 max_message_size)
+{
+  *self = (GstGioSocketSlabCutter){
+    .allocator = gst_object_ref (allocator),
+    .layout = layout,
+    .strip_header = strip_header,
+    .max_message_size = max_message_size,
+    .messages = g_ptr_array_new (),
+  };
+  gst_gio_socket_slab_allocator_attach (allocator);
+}
+
+static void
+region_clear (GstGioSocketSlabRegion *region)
+{
+  if (region->slab != NULL)
+    gst_gio_socket_slab_unref (region->slab);
+  *region = (GstGioSocketSlabRegion){ NULL, 0, 0, 0 };
+}
+
+static gsize
+region_at_hand (const GstGioSocketSlabRegion *region)
+{
+  return region->fill - region->begin;
+}
+
+static GInputVector
+region_room (const GstGioSocketSlabRegion *region, gsize size)
+{
+  return (GInputVector){ gst_gio_socket_slab_get_data (region->slab) + region->fill, size };
+}
+
+void
+gst_gio_socket_slab_cutter_clear (GstGioSocketSlabCutter *self)
+{
+  region_clear (&self->front);
+  region_clear (&self->behind);
+  g_clear_error (&self->error);
+  g_clear_pointer (&self->messages, g_ptr_array_unref);
+  gst_gio_socket_slab_allocator_detach (self->allocator);
+  gst_clear_object (&self->allocator);
+}
+
+/* --- where the next bytes go --------------------------------------------- */
+
+static void
+move_at_hand (GstGioSocketSlabCutter *self, GstGioSocketSlab *slab, gsize end)
+{
+  GstGioSocketSlabRegion *front = &self->front;
+  gsize at_hand = region_at_hand (front);
+
+  if (at_hand > 0) {
+    const guint8 *data = gst_gio_socket_slab_get_data (front->slab);
+
+    memmove (gst_gio_socket_slab_get_data (slab), data + front->begin, at_hand);
+    self->counters.bytes_copied += at_hand;
+  }
+
+  *front = (GstGioSocketSlabRegion){ slab, 0, at_hand, end };
+}
+
+static gboolean
+move_to_new_slab (GstGioSocketSlabCutter *self, gsize needed, GError **error)
+{
+  GstGioSocketSlabRegion old = self->front;
+  gsize slab_size = gst_gio_socket_slab_allocator_get_slab_size (self->allocator);
+  gboolean own = self->message_size > 0 && needed > slab_size;
+  GstGioSocketSlab *slab;
+
+  slab = gst_gio_socket_slab_allocator_take (self->allocator, own ? self->message_size : needed,
+      error);
+  if (slab == NULL)
+    return FALSE;
+
+  /* A small message in the tail of a large slab would keep all of it: a slab of a message's own
+   * ends with the message, and what follows goes where the message was about to begin. */
+  move_at_hand (self, slab, own ? self->message_size : gst_gio_socket_slab_get_size (slab));
+  old.fill = old.begin;
+  if (own)
+    self->behind = old;
+  else
+    region_clear (&old);
+
+  return TRUE;
+}
+
+static gboolean
+place_front (GstGioSocketSlabCutter *self, gsize wanted, GError **error)
+{
+  GstGioSocketSlabRegion *front = &self->front;
+  gsize at_hand = region_at_hand (front);
+  gsize needed = MAX (self->message_size, at_hand) + wanted;
+  gsize room = front->end - front->begin;
+  gboolean stays = needed <= room || (self->message_size > 0 && self->message_size <= room);
+
+  if (front->begin > 0 && needed <= front->end && (at_hand <= CHEAP_MOVE || !stays) &&
+      gst_gio_socket_slab_is_alone (front->slab)) {
+    move_at_hand (self, front->slab, front->end);
+    self->counters.rewinds++;
+    return TRUE;
+  }
+
+  return stays || move_to_new_slab (self, needed, error);
+}
+
+static gboolean
+place_behind (GstGioSocketSlabCutter *self, gsize wanted, GError **error)
+{
+  GstGioSocketSlabRegion *behind = &self->behind;
+  GstGioSocketSlab *slab;
+
+  if (behind->begin > 0 && gst_gio_socket_slab_is_alone (behind->slab)) {
+    behind->begin = behind->fill = 0;
+    self->counters.rewinds++;
+  }
+
+  if (wanted <= behind->end - behind->fill)
+    return TRUE;
+
+  region_clear (behind);
+  slab = gst_gio_socket_slab_allocator_take (self->allocator, wanted, error);
+  if (slab == NULL)
+    return FALSE;
+
+  *behind = (GstGioSocketSlabRegion){ slab, 0, 0, gst_gio_socket_slab_get_size (slab) };
+  return TRUE;
+}
+
+guint
+gst_gio_socket_slab_cutter_reserve (GstGioSocketSlabCutter *self, gsize wanted,
+    GInputVector vectors[2], GError **error)
+{
+  GstGioSocketSlabRegion *front = &self->front;
+  gsize rest;
+
+  self->reserved[0] = self->reserved[1] = 0;
+
+  if (self->error != NULL) {
+    g_propagate_error (error, g_error_copy (self->error));
+    return 0;
+  }
+
+  if (!place_front (self, wanted, error))
+    return 0;
+
+  rest = self->message_size > 0 ? self->message_size - region_at_hand (front) : 0;
+  if (rest + wanted <= front->end - front->fill) {
+    self->reserved[0] = rest + wanted;
+    vectors[0] = region_room (front, rest + wanted);
+    return 1;
+  }
+
+  if (!place_behind (self, wanted, error))
+    return 0;
+
+  self->reserved[0] = rest;
+  self->reserved[1] = wanted;
+  vectors[0] = region_room (front, rest);
+  vectors[1] = region_room (&self->behind, wanted);
+  return 2;
+}
+
+/* --- what has come ------------------------------------------------------- */
+
+static GstBuffer *
+new_message (GstGioSocketSlabCutter *self)
+{
+  GstBuffer *buffer = gst_buffer_new ();
+  gsize skip = self->strip_header ? self->layout->header_size : 0;
+
+  gst_buffer_append_memory (buffer,
+      gst_gio_socket_slab_new_memory (self->front.slab, self->front.begin + skip,
+          self->message_size - skip));
+
+  return buffer;
+}
+
+/* Cuts all that is complete.  The references for the new memories are added once. */
+static void
+cut_front (GstGioSocketSlabCutter *self)
+{
+  GstGioSocketSlabRegion *front = &self->front;
+  guint n_messages = 0;
+
+  while (front->fill > front->begin) {
+    if (self->message_size == 0 &&
+        !gst_gio_socket_framing_parse (self->layout, self->max_message_size,
+            gst_gio_socket_slab_get_data (front->slab) + front->begin, region_at_hand (front),
+            &self->message_size, &self->error))
+      break;
+
+    if (self->message_size == 0 || region_at_hand (front) < self->message_size)
+      break;
+
+    g_ptr_array_add (self->messages, new_message (self));
+    front->begin += self->message_size;
+    self->message_size = 0;
+    n_messages++;
+  }
+
+  if (n_messages > 0)
+    gst_gio_socket_slab_ref_many (front->slab, n_messages);
+  self->counters.messages += n_messages;
+}
+
+static void
+switch_to_behind (GstGioSocketSlabCutter *self)
+{
+  if (self->behind.slab == NULL || region_at_hand (&self->front) > 0)
+    return;
+
+  region_clear (&self->front);
+  self->front = self->behind;
+  self->behind = (GstGioSocketSlabRegion){ NULL, 0, 0, 0 };
+}
+
+static GstMiniObject *
+take_messages (GstGioSocketSlabCutter *self)
+{
+  GPtrArray *messages = self->messages;
+  GstMiniObject *taken = NULL;
+
+  if (messages->len == 1) {
+    taken = g_ptr_array_index (messages, 0);
+  } else if (messages->len > 1) {
+    GstBufferList *list = gst_buffer_list_new_sized (messages->len);
+
+    for (guint i = 0; i < messages->len; i++)
+      gst_buffer_list_add (list, g_ptr_array_index (messages, i));
+    taken = GST_MINI_OBJECT_CAST (list);
+  }
+
+  g_ptr_array_set_size (messages, 0);
+  return taken;
+}
+
+GstMiniObject *
+gst_gio_socket_slab_cutter_commit (GstGioSocketSlabCutter *self, gsize n)
+{
+  gsize first = MIN (n, self->reserved[0]);
+
+  self->counters.bytes += n;
+  self->front.fill += first;
+  cut_front (self);
+  switch_to_behind (self);
+
+  /* The second vector is only filled when the first is full, and then its message is complete. */
+  if (n > first) {
+    self->front.fill += n - first;
+    cut_front (self);
+  }
+
+  self->reserved[0] = self->reserved[1] = 0;
+  return take_messages (self);
+}
+
+/* --- the end ------------------------------------------------------------- */
+
+static gboolean
+check_complete (const GstGioSocketSlabCutter *self, GError **error)
+{
+  gsize at_hand = region_at_hand (&self->front);
+  gsize header_size = self->layout->header_size;
+
+  if (self->error != NULL) {
+    g_propagate_error (error, g_error_copy (self->error));
+    return FALSE;
+  }
+
+  if (at_hand == 0)
+    return TRUE;
+
+  if (self->message_size == 0)
+    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_DEMUX,
+        "The stream ended inside a header: %" G_GSIZE_FORMAT " of its %" G_GSIZE_FORMAT
+        " bytes are missing; did the peer close too early?",
+        header_size - at_hand, header_size);
+  else
+    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_DEMUX,
+        "The stream ended inside a message: %" G_GSIZE_FORMAT " of its %" G_GSIZE_FORMAT
+        " bytes are missing; did the peer close too early?",
+        self->message_size - at_hand, self->message_size - header_size);
+
+  return FALSE;
+}
+
+gboolean
+gst_gio_socket_slab_cutter_finish (GstGioSocketSlabCutter *self, GError **error)
+{
+  gboolean complete = check_complete (self, error);
+
+  gst_gio_socket_slab_cutter_reset (self);
+  return complete;
+}
+
+void
+gst_gio_socket_slab_cutter_reset (GstGioSocketSlabCutter *self)
+{
+  self->front.fill = self->front.begin;
+  self->message_size = 0;
+  self->reserved[0] = self->reserved[1] = 0;
+  g_clear_error (&self->error);
+  switch_to_behind (self);
+}

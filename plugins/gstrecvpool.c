@@ -1,0 +1,602 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+/**
+ * SECTION:element-recvpool
+ * @title: recvpool
+ * @short_description: a stream of bytes in, one buffer for each message out
+ *
+ * recvpool offers the source before it a pool of slabs.  giosocketsrc receives straight into them and
+ * cuts the stream into messages while it does; recvpool passes those on untouched, also from behind
+ * a queue.  Each message is one buffer with one writable memory in one piece, whatever its size;
+ * several that are complete at once are one #GstBufferList.  Downstream may keep them for as long
+ * as it likes.
+ *
+ * Any other source works too: its bytes are copied into slabs, and the field bytes-copied of
+ * #GstRecvPool:stats says so.  A message then has the timestamps of the buffer in which its first byte
+ * came.  With framing=none there is nothing to cut, and buffers pass as they are.
+ *
+ * Caps, segments and all other events pass as they are, a segment in bytes too, although headers
+ * may be gone.  One source at a time: what comes through a funnel from several of giosocketsrc
+ * cannot be told apart.
+ *
+ * |[
+ * gst-launch-1.0 giosocketsrc uri=tcp://localhost:4953 ! recvpool framing=uint32-be ! fakesink
+ * ]|
+ *
+ * Since: 0.1
+ */
+
+#include "config.h"
+
+#include "gstrecvpool.h"
+
+#include "lib/slab-pool.h"
+
+GST_DEBUG_CATEGORY_STATIC (gst_recv_pool_debug);
+#define GST_CAT_DEFAULT gst_recv_pool_debug
+
+#define DEFAULT_SLAB_SIZE (1024 * 1024)
+#define DEFAULT_FRAMING GST_GIO_SOCKET_FRAMING_NONE
+#define DEFAULT_STRIP_HEADER TRUE
+#define DEFAULT_MAX_MESSAGE_SIZE (64 * 1024 * 1024)
+
+/* No more than this of another source's buffer is copied at once. */
+#define COPY_SIZE 65536
+
+/* What a message takes over from the buffer in which its first byte came. */
+typedef struct
+{
+  GstClockTime pts;
+  GstClockTime dts;
+  gboolean discont;
+} Stamp;
+
+struct _GstRecvPool
+{
+  GstElement parent_instance;
+
+  /* Immutable after init. */
+  GstPad *sink_pad;
+  GstPad *src_pad;
+
+  /* Object lock. */
+  guint slab_size;
+  GstGioSocketFraming framing;
+  gboolean strip_header;
+  guint64 max_message_size;
+  guint64 messages;
+  guint64 bytes;
+  GstGioSocketSlabPoolStats last_stats;
+
+  /* Object lock, but they stay while the pads are active.  One pool for a source that knows how to
+   * use it, a sibling for bytes that are copied: they may run in different threads. */
+  GstGioSocketSlabPool *pool;
+  GstGioSocketSlabPool *copy_pool;
+  gboolean cuts;
+  gsize copy_size;
+
+  /* Streaming thread: of the message at hand in copy_pool. */
+  Stamp stamp;
+};
+
+enum
+{
+  PROP_SLAB_SIZE = 1,
+  PROP_FRAMING,
+  PROP_STRIP_HEADER,
+  PROP_MAX_MESSAGE_SIZE,
+  PROP_STATS,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static GstStaticPadTemplate sink_template =
+    GST_STATIC_PAD_TEMPLATE ("sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
+
+static GstStaticPadTemplate src_template =
+    GST_STATIC_PAD_TEMPLATE ("src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
+
+G_DEFINE_FINAL_TYPE (GstRecvPool, gst_recv_pool, GST_TYPE_ELEMENT)
+GST_ELEMENT_REGISTER_DEFINE (recvpool, "recvpool", GST_RANK_NONE, GST_TYPE_RECV_POOL)
+
+/* --- out ----------------------------------------------------------------- */
+
+static void
+count (GstRecvPool *self, guint messages, gsize bytes)
+{
+  GST_OBJECT_LOCK (self);
+  self->messages += messages;
+  self->bytes += bytes;
+  GST_OBJECT_UNLOCK (self);
+}
+
+static GstFlowReturn
+push_buffer (GstRecvPool *self, GstBuffer *buffer)
+{
+  count (self, 1, gst_buffer_get_size (buffer));
+
+  return gst_pad_push (self->src_pad, buffer);
+}
+
+static GstFlowReturn
+push_list (GstRecvPool *self, GstBufferList *list)
+{
+  count (self, gst_buffer_list_length (list), gst_buffer_list_calculate_size (list));
+
+  return gst_pad_push_list (self->src_pad, list);
+}
+
+static GstFlowReturn
+flow_from_error (GstRecvPool *self, const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return GST_FLOW_FLUSHING;
+
+  if (error->domain == GST_STREAM_ERROR)
+    GST_ELEMENT_ERROR (self, STREAM, DEMUX, (NULL), ("%s", error->message));
+  else
+    GST_ELEMENT_ERROR (self, RESOURCE, NO_SPACE_LEFT, (NULL), ("%s", error->message));
+
+  return GST_FLOW_ERROR;
+}
+
+/* --- bytes of another source --------------------------------------------- */
+
+static void
+stamp_message (GstBuffer *message, Stamp *stamp)
+{
+  GST_BUFFER_PTS (message) = stamp->pts;
+  GST_BUFFER_DTS (message) = stamp->dts;
+  if (stamp->discont)
+    GST_BUFFER_FLAG_SET (message, GST_BUFFER_FLAG_DISCONT);
+  stamp->discont = FALSE;
+}
+
+/* The first message began in an earlier buffer if anything was pending before these bytes. */
+static GstFlowReturn
+push_messages (GstRecvPool *self, GstMiniObject *messages, gboolean was_pending, Stamp *current)
+{
+  Stamp *first = was_pending ? &self->stamp : current;
+  GstBufferList *list;
+
+  if (GST_IS_BUFFER (messages)) {
+    stamp_message (GST_BUFFER_CAST (messages), first);
+    return push_buffer (self, GST_BUFFER_CAST (messages));
+  }
+
+  list = GST_BUFFER_LIST_CAST (messages);
+  for (guint i = 0; i < gst_buffer_list_length (list); i++)
+    stamp_message (gst_buffer_list_get_writable (list, i), i == 0 ? first : current);
+
+  return push_list (self, list);
+}
+
+static gsize
+copy_into (const GInputVector *vectors, guint n_vectors, GstBuffer *buffer, gsize offset)
+{
+  gsize copied = 0;
+
+  for (guint i = 0; i < n_vectors; i++)
+    copied += gst_buffer_extract (buffer, offset + copied, vectors[i].buffer, vectors[i].size);
+
+  return copied;
+}
+
+static void
+drop_incomplete (GstRecvPool *self)
+{
+  gsize pending = gst_gio_socket_slab_pool_get_pending (self->copy_pool);
+
+  if (pending > 0)
+    GST_ELEMENT_WARNING (self, STREAM, DEMUX, (NULL),
+        ("Bytes are missing from the stream: dropped %" G_GSIZE_FORMAT
+         " bytes of a message that cannot be completed any more",
+            pending));
+
+  gst_gio_socket_slab_pool_reset (self->copy_pool);
+}
+
+/* A header that is not valid makes the next reserve fail: hence the one with nothing left. */
+static GstFlowReturn
+copy_and_cut (GstRecvPool *self, GstBuffer *buffer, Stamp *current)
+{
+  gsize size = gst_buffer_get_size (buffer);
+  gsize offset = 0;
+  GstFlowReturn ret = GST_FLOW_OK;
+
+  while (ret == GST_FLOW_OK) {
+    gboolean was_pending = gst_gio_socket_slab_pool_get_pending (self->copy_pool) > 0;
+    gsize wanted = CLAMP (size - offset, 1, self->copy_size);
+    g_autoptr (GError) error = NULL;
+    GstMiniObject *messages;
+    GInputVector vectors[2];
+    guint n_vectors;
+
+    n_vectors = gst_gio_socket_slab_pool_reserve (self->copy_pool, wanted, vectors, &error);
+    if (n_vectors == 0)
+      return flow_from_error (self, error);
+    if (offset == size)
+      return GST_FLOW_OK;
+
+    wanted = copy_into (vectors, n_vectors, buffer, offset);
+    messages = gst_gio_socket_slab_pool_commit (self->copy_pool, wanted);
+    offset += wanted;
+
+    if (messages != NULL)
+      ret = push_messages (self, messages, was_pending, current);
+    if (messages != NULL || !was_pending) {
+      self->stamp = *current;
+      current->discont = FALSE;
+    }
+  }
+
+  return ret;
+}
+
+static GstFlowReturn
+chain_foreign (GstRecvPool *self, GstBuffer *buffer)
+{
+  Stamp current = { GST_BUFFER_PTS (buffer), GST_BUFFER_DTS (buffer),
+    GST_BUFFER_IS_DISCONT (buffer) };
+  GstFlowReturn ret;
+
+  if (current.discont)
+    drop_incomplete (self);
+
+  ret = copy_and_cut (self, buffer, &current);
+  gst_buffer_unref (buffer);
+
+  return ret;
+}
+
+/* --- pads ---------------------------------------------------------------- */
+
+static gboolean
+passes (GstRecvPool *self, GstBuffer *buffer)
+{
+  return !self->cuts || gst_gio_socket_slab_pool_owns (self->pool, buffer);
+}
+
+static GstFlowReturn
+gst_recv_pool_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
+{
+  GstRecvPool *self = GST_RECV_POOL (parent);
+
+  return passes (self, buffer) ? push_buffer (self, buffer) : chain_foreign (self, buffer);
+}
+
+static GstFlowReturn
+gst_recv_pool_chain_list (GstPad *pad, GstObject *parent, GstBufferList *list)
+{
+  GstRecvPool *self = GST_RECV_POOL (parent);
+  guint length = gst_buffer_list_length (list);
+  GstFlowReturn ret = GST_FLOW_OK;
+  guint n = 0;
+
+  while (n < length && passes (self, gst_buffer_list_get (list, n)))
+    n++;
+  if (n == length)
+    return push_list (self, list);
+
+  for (guint i = 0; i < length && ret == GST_FLOW_OK; i++)
+    ret = gst_recv_pool_chain (pad, parent, gst_buffer_ref (gst_buffer_list_get (list, i)));
+  gst_buffer_list_unref (list);
+
+  return ret;
+}
+
+static gboolean
+gst_recv_pool_sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
+{
+  GstRecvPool *self = GST_RECV_POOL (parent);
+  g_autoptr (GError) error = NULL;
+
+  switch (GST_EVENT_TYPE (event)) {
+    case GST_EVENT_EOS:
+      if (!gst_gio_socket_slab_pool_finish (self->copy_pool, &error))
+        flow_from_error (self, error);
+      break;
+    case GST_EVENT_FLUSH_STOP:
+      gst_gio_socket_slab_pool_reset (self->copy_pool);
+      break;
+    default:
+      break;
+  }
+
+  return gst_pad_event_default (pad, parent, event);
+}
+
+static gboolean
+gst_recv_pool_sink_query (GstPad *pad, GstObject *parent, GstQuery *query)
+{
+  GstRecvPool *self = GST_RECV_POOL (parent);
+  g_autoptr (GstGioSocketSlabPool) pool = NULL;
+
+  if (GST_QUERY_TYPE (query) != GST_QUERY_ALLOCATION)
+    return gst_pad_query_default (pad, parent, query);
+
+  GST_OBJECT_LOCK (self);
+  if (self->pool != NULL)
+    pool = g_object_ref (self->pool);
+  GST_OBJECT_UNLOCK (self);
+
+  if (pool == NULL)
+    return FALSE;
+
+  gst_gio_socket_slab_pool_propose (pool, query);
+  return TRUE;
+}
+
+/* --- GstElement ---------------------------------------------------------- */
+
+static void
+make_pools (GstRecvPool *self)
+{
+  GstGioSocketSlabPool *pool = gst_gio_socket_slab_pool_new (self->slab_size, self->framing,
+      self->strip_header, self->max_message_size);
+  GstGioSocketSlabPool *copy_pool = gst_gio_socket_slab_pool_new_sibling (pool);
+
+  gst_buffer_pool_set_active (GST_BUFFER_POOL (copy_pool), TRUE);
+
+  GST_OBJECT_LOCK (self);
+  self->pool = pool;
+  self->copy_pool = copy_pool;
+  self->cuts = self->framing != GST_GIO_SOCKET_FRAMING_NONE;
+  self->copy_size = MIN (COPY_SIZE, self->slab_size / 2);
+  self->messages = self->bytes = 0;
+  GST_OBJECT_UNLOCK (self);
+}
+
+/* What the copying pool committed is what was copied into it. */
+static void
+add_stats (GstGioSocketSlabPool *pool, GstGioSocketSlabPool *copy_pool,
+    GstGioSocketSlabPoolStats *stats)
+{
+  GstGioSocketSlabPoolStats copy_stats;
+
+  gst_gio_socket_slab_pool_get_stats (copy_pool, &copy_stats);
+  gst_gio_socket_slab_pool_get_stats (pool, stats);
+  stats->bytes_copied += copy_stats.bytes_copied + copy_stats.bytes;
+  stats->slabs_rewound += copy_stats.slabs_rewound;
+}
+
+static void
+drop_pools (GstRecvPool *self)
+{
+  g_autoptr (GstGioSocketSlabPool) pool = NULL;
+  g_autoptr (GstGioSocketSlabPool) copy_pool = NULL;
+  GstGioSocketSlabPoolStats stats;
+
+  add_stats (self->pool, self->copy_pool, &stats);
+
+  GST_OBJECT_LOCK (self);
+  self->last_stats = stats;
+  pool = g_steal_pointer (&self->pool);
+  copy_pool = g_steal_pointer (&self->copy_pool);
+  GST_OBJECT_UNLOCK (self);
+
+  gst_buffer_pool_set_active (GST_BUFFER_POOL (copy_pool), FALSE);
+}
+
+static GstStateChangeReturn
+gst_recv_pool_change_state (GstElement *element, GstStateChange transition)
+{
+  GstRecvPool *self = GST_RECV_POOL (element);
+  GstStateChangeReturn ret;
+
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED)
+    make_pools (self);
+
+  ret = GST_ELEMENT_CLASS (gst_recv_pool_parent_class)->change_state (element, transition);
+
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY ||
+      (transition == GST_STATE_CHANGE_READY_TO_PAUSED && ret == GST_STATE_CHANGE_FAILURE))
+    drop_pools (self);
+
+  return ret;
+}
+
+/* --- GObject ------------------------------------------------------------- */
+
+static GstStructure *
+make_stats (GstRecvPool *self)
+{
+  g_autoptr (GstGioSocketSlabPool) pool = NULL;
+  g_autoptr (GstGioSocketSlabPool) copy_pool = NULL;
+  GstGioSocketSlabPoolStats stats;
+  guint64 messages, bytes;
+
+  GST_OBJECT_LOCK (self);
+  g_set_object (&pool, self->pool);
+  g_set_object (&copy_pool, self->copy_pool);
+  stats = self->last_stats;
+  messages = self->messages;
+  bytes = self->bytes;
+  GST_OBJECT_UNLOCK (self);
+
+  if (pool != NULL)
+    add_stats (pool, copy_pool, &stats);
+
+  return gst_structure_new ("GstRecvPoolStats", "messages", G_TYPE_UINT64, messages, "bytes",
+      G_TYPE_UINT64, bytes, "bytes-copied", G_TYPE_UINT64, stats.bytes_copied, "slabs-allocated",
+      G_TYPE_UINT64, stats.slabs_allocated, "slabs-reused", G_TYPE_UINT64, stats.slabs_reused,
+      "slabs-rewound", G_TYPE_UINT64, stats.slabs_rewound, "slabs-in-use", G_TYPE_UINT64,
+      stats.slabs_in_use, "peak-bytes", G_TYPE_UINT64, stats.peak_bytes, NULL);
+}
+
+static void
+gst_recv_pool_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  GstRecvPool *self = GST_RECV_POOL (object);
+
+  GST_OBJECT_LOCK (self);
+  switch (prop_id) {
+    case PROP_SLAB_SIZE:
+      self->slab_size = g_value_get_uint (value);
+      break;
+    case PROP_FRAMING:
+      self->framing = g_value_get_enum (value);
+      break;
+    case PROP_STRIP_HEADER:
+      self->strip_header = g_value_get_boolean (value);
+      break;
+    case PROP_MAX_MESSAGE_SIZE:
+      self->max_message_size = g_value_get_uint64 (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+      break;
+  }
+  GST_OBJECT_UNLOCK (self);
+}
+
+static void
+gst_recv_pool_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  GstRecvPool *self = GST_RECV_POOL (object);
+
+  if (prop_id == PROP_STATS) {
+    g_value_take_boxed (value, make_stats (self));
+    return;
+  }
+
+  GST_OBJECT_LOCK (self);
+  switch (prop_id) {
+    case PROP_SLAB_SIZE:
+      g_value_set_uint (value, self->slab_size);
+      break;
+    case PROP_FRAMING:
+      g_value_set_enum (value, self->framing);
+      break;
+    case PROP_STRIP_HEADER:
+      g_value_set_boolean (value, self->strip_header);
+      break;
+    case PROP_MAX_MESSAGE_SIZE:
+      g_value_set_uint64 (value, self->max_message_size);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+      break;
+  }
+  GST_OBJECT_UNLOCK (self);
+}
+
+static void
+install_properties (GObjectClass *object_class)
+{
+  /**
+   * GstRecvPool:slab-size:
+   *
+   * The size of the blocks into which the stream is received, in bytes.  A message that does not fit
+   * gets a block of its own.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_SLAB_SIZE] = g_param_spec_uint ("slab-size", "Slab size",
+      "Size of the blocks into which the stream is received, in bytes", 4096, 1 << 30,
+      DEFAULT_SLAB_SIZE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
+
+  /**
+   * GstRecvPool:framing:
+   *
+   * How messages are told apart in the stream.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_FRAMING] = g_param_spec_enum ("framing", "Framing",
+      "How messages are told apart in the stream", GST_TYPE_GIO_SOCKET_FRAMING, DEFAULT_FRAMING,
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
+
+  /**
+   * GstRecvPool:strip-header:
+   *
+   * Whether messages come without the headers that the framing put before them.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_STRIP_HEADER] = g_param_spec_boolean ("strip-header", "Strip header",
+      "Whether messages come without their headers", DEFAULT_STRIP_HEADER,
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
+
+  /**
+   * GstRecvPool:max-message-size:
+   *
+   * The largest message that is accepted, in bytes without its header.  A header that announces a
+   * larger one is an error, before any memory is allocated for it.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_MAX_MESSAGE_SIZE] = g_param_spec_uint64 ("max-message-size", "Max message size",
+      "Largest message that is accepted, in bytes without its header", 1, G_MAXSSIZE / 4,
+      DEFAULT_MAX_MESSAGE_SIZE,
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
+
+  /**
+   * GstRecvPool:stats:
+   *
+   * What happened since the element was last set to PAUSED: a #GstStructure "GstRecvPoolStats" of
+   * #guint64 fields.
+   *
+   * - "messages": messages that went downstream
+   * - "bytes": bytes in them
+   * - "bytes-copied": bytes that were copied: those of another source once, and what had come of a
+   *   message that did not fit where it began
+   * - "slabs-allocated": slabs that were allocated
+   * - "slabs-reused": slabs that were used again after all messages in them had gone
+   * - "slabs-rewound": times that the slab at hand was filled from its beginning again
+   * - "slabs-in-use": slabs that are being filled or that a message keeps
+   * - "peak-bytes": the most memory that all slabs took at one time
+   *
+   * Since: 0.1
+   */
+  properties[PROP_STATS] =
+      g_param_spec_boxed ("stats", "Statistics", "What happened since the element was last started",
+          GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+gst_recv_pool_class_init (GstRecvPoolClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+
+  GST_DEBUG_CATEGORY_INIT (gst_recv_pool_debug, "recvpool", 0, "pooled receiving and framing");
+
+  object_class->set_property = gst_recv_pool_set_property;
+  object_class->get_property = gst_recv_pool_get_property;
+  element_class->change_state = GST_DEBUG_FUNCPTR (gst_recv_pool_change_state);
+
+  install_properties (object_class);
+
+  gst_element_class_add_static_pad_template (element_class, &sink_template);
+  gst_element_class_add_static_pad_template (element_class, &src_template);
+  gst_element_class_set_static_metadata (element_class, "Receive pool", "Filter/Network",
+      "Receives a stream into a pool of slabs and cuts it into messages without a copy",
+      "The gst-giosocket authors");
+  gst_type_mark_as_plugin_api (GST_TYPE_GIO_SOCKET_FRAMING, 0);
+}
+
+static void
+gst_recv_pool_init (GstRecvPool *self)
+{
+  self->slab_size = DEFAULT_SLAB_SIZE;
+  self->framing = DEFAULT_FRAMING;
+  self->strip_header = DEFAULT_STRIP_HEADER;
+  self->max_message_size = DEFAULT_MAX_MESSAGE_SIZE;
+
+  self->sink_pad = gst_pad_new_from_static_template (&sink_template, "sink");
+  gst_pad_set_chain_function (self->sink_pad, GST_DEBUG_FUNCPTR (gst_recv_pool_chain));
+  gst_pad_set_chain_list_function (self->sink_pad, GST_DEBUG_FUNCPTR (gst_recv_pool_chain_list));
+  gst_pad_set_event_function (self->sink_pad, GST_DEBUG_FUNCPTR (gst_recv_pool_sink_event));
+  gst_pad_set_query_function (self->sink_pad, GST_DEBUG_FUNCPTR (gst_recv_pool_sink_query));
+  GST_PAD_SET_PROXY_CAPS (self->sink_pad);
+  gst_element_add_pad (GST_ELEMENT (self), self->sink_pad);
+
+  self->src_pad = gst_pad_new_from_static_template (&src_template, "src");
+  GST_PAD_SET_PROXY_CAPS (self->src_pad);
+  gst_element_add_pad (GST_ELEMENT (self), self->src_pad);
+}
