@@ -7,5 +7,6 @@
 
 #include "giosocket-prelude.h"
 
+#include "alarm.h"
 #include "burst.h"
 #include "cork-event.h"
