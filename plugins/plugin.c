@@ -3,12 +3,16 @@
 
 #include "config.h"
 
+#include "gsttcpcork.h"
+
 #include <gst/gst.h>
 
 static gboolean
 plugin_init (GstPlugin *plugin)
 {
   gboolean registered = TRUE;
+
+  registered &= GST_ELEMENT_REGISTER (tcpcork, plugin);
 
   return registered;
 }
