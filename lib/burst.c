@@ -22,13 +22,31 @@ void
 gst_gio_socket_burst_init (GstGioSocketBurst *burst, gint64 quiet_time, gint64 max_latency,
     gsize max_bytes)
 {
+  burst->paused = NOT_PAUSED;
+  gst_gio_socket_burst_set_limits (burst, quiet_time, max_latency, max_bytes);
+  gst_gio_socket_burst_reset (burst);
+}
+
+/**
+ * gst_gio_socket_burst_set_limits: (skip)
+ * @burst: the burst
+ * @quiet_time: as for gst_gio_socket_burst_init()
+ * @max_latency: as for gst_gio_socket_burst_init()
+ * @max_bytes: as for gst_gio_socket_burst_init()
+ *
+ * Changes the limits; a burst that is under way goes on under the new ones.
+ *
+ * Since: 0.1
+ */
+void
+gst_gio_socket_burst_set_limits (GstGioSocketBurst *burst, gint64 quiet_time, gint64 max_latency,
+    gsize max_bytes)
+{
   g_return_if_fail (quiet_time >= 0 && max_latency >= 0);
 
   burst->quiet_time = quiet_time;
   burst->max_latency = max_latency;
   burst->max_bytes = max_bytes;
-  burst->paused = NOT_PAUSED;
-  gst_gio_socket_burst_reset (burst);
 }
 
 /**

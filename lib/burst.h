@@ -57,6 +57,10 @@ void gst_gio_socket_burst_init (GstGioSocketBurst *burst, gint64 quiet_time, gin
     gsize max_bytes);
 
 GST_GIO_SOCKET_API
+void gst_gio_socket_burst_set_limits (GstGioSocketBurst *burst, gint64 quiet_time,
+    gint64 max_latency, gsize max_bytes);
+
+GST_GIO_SOCKET_API
 void gst_gio_socket_burst_add (GstGioSocketBurst *burst, gint64 now, gsize bytes);
 
 GST_GIO_SOCKET_API

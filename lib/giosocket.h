@@ -7,6 +7,7 @@
 
 #include "giosocket-prelude.h"
 
+#include "alarm.h"
 #include "burst.h"
 #include "connection.h"
 #include "cork-event.h"

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include "gsttcpcork.h"
+
 #include <gst/gst.h>
 
 #include "gstgiosocketsink.h"
@@ -15,6 +17,7 @@ plugin_init (GstPlugin *plugin)
 
   registered &= GST_ELEMENT_REGISTER (giosocketsink, plugin);
   registered &= GST_ELEMENT_REGISTER (recvpool, plugin);
+  registered &= GST_ELEMENT_REGISTER (tcpcork, plugin);
 
   return registered;
 }

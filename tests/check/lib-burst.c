@@ -90,6 +90,22 @@ GST_START_TEST (test_time_stands_still_while_paused)
 
 GST_END_TEST
 
+GST_START_TEST (test_new_limits_hold_for_the_burst_under_way)
+{
+  GstGioSocketBurst burst;
+
+  gst_gio_socket_burst_init (&burst, 0, G_MAXINT64, 0);
+  gst_gio_socket_burst_add (&burst, 1000, 10);
+  fail_unless_equals_int64 (gst_gio_socket_burst_deadline (&burst), G_MAXINT64);
+
+  gst_gio_socket_burst_set_limits (&burst, 100, 2000, 0);
+  fail_unless_equals_int64 (gst_gio_socket_burst_deadline (&burst), 1100);
+  gst_gio_socket_burst_set_limits (&burst, 100, 50, 0);
+  fail_unless_equals_int64 (gst_gio_socket_burst_deadline (&burst), 1050);
+}
+
+GST_END_TEST
+
 static Suite *
 burst_suite (void)
 {
@@ -102,6 +118,7 @@ burst_suite (void)
   tcase_add_test (tcase, test_size_and_boundary_end_a_burst_at_once);
   tcase_add_test (tcase, test_without_max_latency_a_burst_is_over_as_it_begins);
   tcase_add_test (tcase, test_time_stands_still_while_paused);
+  tcase_add_test (tcase, test_new_limits_hold_for_the_burst_under_way);
 
   return suite;
 }

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#include "lib/alarm.h"
+
+#include <gst/check/gstcheck.h>
+
+#define NEVER G_MAXINT64
+
+typedef struct
+{
+  GstGioSocketAlarm *alarm;
+
+  GMutex mutex;
+  GCond cond;
+  guint calls;
+  gint64 called_at;
+  gboolean destroyed;
+
+  gboolean hold_call;
+  gboolean stop_in_call;
+} Fixture;
+
+static gint64
+now (void)
+{
+  return gst_util_get_timestamp ();
+}
+
+static void
+on_alarm (GstGioSocketAlarm *alarm, gpointer user_data)
+{
+  Fixture *f = user_data;
+
+  if (f->stop_in_call)
+    gst_gio_socket_alarm_stop (alarm);
+
+  g_mutex_lock (&f->mutex);
+  f->calls++;
+  f->called_at = now ();
+  g_cond_broadcast (&f->cond);
+  while (f->hold_call)
+    g_cond_wait (&f->cond, &f->mutex);
+  g_mutex_unlock (&f->mutex);
+}
+
+static void
+on_destroy (gpointer user_data)
+{
+  Fixture *f = user_data;
+
+  g_mutex_lock (&f->mutex);
+  f->destroyed = TRUE;
+  g_cond_broadcast (&f->cond);
+  g_mutex_unlock (&f->mutex);
+}
+
+static void
+setup (Fixture *f)
+{
+  g_autoptr (GError) error = NULL;
+
+  memset (f, 0, sizeof *f);
+  g_mutex_init (&f->mutex);
+  g_cond_init (&f->cond);
+  f->alarm = gst_gio_socket_alarm_new ("alarm", on_alarm, f, on_destroy, &error);
+  g_assert_no_error (error);
+  fail_unless (f->alarm != NULL);
+}
+
+static void
+wait_for_calls (Fixture *f, guint calls)
+{
+  gint64 end = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND;
+
+  g_mutex_lock (&f->mutex);
+  while (f->calls < calls)
+    fail_unless (g_cond_wait_until (&f->cond, &f->mutex, end), "%u calls of %u", f->calls, calls);
+  fail_unless_equals_int (f->calls, calls);
+  g_mutex_unlock (&f->mutex);
+}
+
+static void
+wait_until_destroyed (Fixture *f)
+{
+  gint64 end = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND;
+
+  g_mutex_lock (&f->mutex);
+  while (!f->destroyed)
+    fail_unless (g_cond_wait_until (&f->cond, &f->mutex, end), "user data not destroyed");
+  g_mutex_unlock (&f->mutex);
+  g_mutex_clear (&f->mutex);
+  g_cond_clear (&f->cond);
+}
+
+static void
+teardown (Fixture *f)
+{
+  gst_gio_socket_alarm_stop (f->alarm);
+  wait_until_destroyed (f);
+}
+
+GST_START_TEST (test_calls_once_and_not_before_its_time)
+{
+  Fixture f;
+  gint64 time;
+
+  setup (&f);
+  for (guint i = 1; i <= 5; i++) {
+    time = now () + 300 * GST_USECOND;
+    gst_gio_socket_alarm_set (f.alarm, time);
+    wait_for_calls (&f, i);
+    fail_unless (f.called_at >= time);
+  }
+  teardown (&f);
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_a_time_that_is_past_is_now)
+{
+  Fixture f;
+
+  setup (&f);
+  gst_gio_socket_alarm_set (f.alarm, 0);
+  wait_for_calls (&f, 1);
+  gst_gio_socket_alarm_set (f.alarm, G_MININT64);
+  wait_for_calls (&f, 2);
+  teardown (&f);
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_an_earlier_time_wakes_the_thread)
+{
+  Fixture f;
+  gint64 time;
+
+  setup (&f);
+  gst_gio_socket_alarm_set (f.alarm, now () + 3600 * GST_SECOND);
+  time = now () + GST_MSECOND;
+  gst_gio_socket_alarm_set (f.alarm, time);
+  wait_for_calls (&f, 1);
+  fail_unless (f.called_at >= time);
+  teardown (&f);
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_a_time_that_is_taken_back_is_not_called)
+{
+  Fixture f;
+
+  setup (&f);
+  gst_gio_socket_alarm_set (f.alarm, now () + 3600 * GST_SECOND);
+  gst_gio_socket_alarm_set (f.alarm, NEVER);
+  gst_gio_socket_alarm_ring (f.alarm);
+  wait_for_calls (&f, 1);
+  gst_gio_socket_alarm_ring (f.alarm);
+  wait_for_calls (&f, 2);
+  teardown (&f);
+}
+
+GST_END_TEST
+
+/* Times around the moment at which the thread goes to sleep. */
+GST_START_TEST (test_no_time_is_missed)
+{
+  Fixture f;
+
+  setup (&f);
+  for (guint i = 1; i <= 5000; i++) {
+    gst_gio_socket_alarm_set (f.alarm, now () + 3600 * GST_SECOND);
+    gst_gio_socket_alarm_set (f.alarm, now () + g_random_int_range (0, 20000));
+    wait_for_calls (&f, i);
+  }
+  teardown (&f);
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_stops_from_its_own_call)
+{
+  Fixture f;
+
+  setup (&f);
+  f.stop_in_call = TRUE;
+  gst_gio_socket_alarm_ring (f.alarm);
+  wait_until_destroyed (&f);
+  fail_unless_equals_int (f.calls, 1);
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_stopping_does_not_wait_for_a_call)
+{
+  Fixture f;
+
+  setup (&f);
+  f.hold_call = TRUE;
+  gst_gio_socket_alarm_set (f.alarm, 0);
+  wait_for_calls (&f, 1);
+  gst_gio_socket_alarm_stop (f.alarm);
+
+  g_mutex_lock (&f.mutex);
+  fail_if (f.destroyed);
+  f.hold_call = FALSE;
+  g_cond_broadcast (&f.cond);
+  g_mutex_unlock (&f.mutex);
+  wait_until_destroyed (&f);
+}
+
+GST_END_TEST
+
+static Suite *
+alarm_suite (void)
+{
+  Suite *suite = suite_create ("alarm");
+  TCase *tcase = tcase_create ("general");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, test_calls_once_and_not_before_its_time);
+  tcase_add_test (tcase, test_a_time_that_is_past_is_now);
+  tcase_add_test (tcase, test_an_earlier_time_wakes_the_thread);
+  tcase_add_test (tcase, test_a_time_that_is_taken_back_is_not_called);
+  tcase_add_test (tcase, test_no_time_is_missed);
+  tcase_add_test (tcase, test_stops_from_its_own_call);
+  tcase_add_test (tcase, test_stopping_does_not_wait_for_a_call);
+
+  return suite;
+}
+
+GST_CHECK_MAIN (alarm)
