@@ -64,11 +64,14 @@ figures_median (const Figures *runs, guint n)
 }
 
 char *
-figures_format (const Figures *figures, Figure figure, const char *missing)
+figures_format (const Figures *figures, Figure figure, guint more_decimals, const char *missing)
 {
   double value = figures->values[figure];
+  guint decimals = figure_infos[figure].decimals;
+
+  if (isnan (value))
+    return g_strdup (missing);
 
   /* Nobody calls setlocale() here, so the decimal point is a point. */
-  return isnan (value) ? g_strdup (missing)
-                       : g_strdup_printf ("%.*f", (int)figure_infos[figure].decimals, value);
+  return g_strdup_printf ("%.*f", (int)(decimals ? decimals + more_decimals : 0), value);
 }

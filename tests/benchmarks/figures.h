@@ -48,7 +48,9 @@ typedef struct
  * that a count stays a count. */
 Figures figures_median (const Figures *runs, guint n);
 
-/* Returns: @missing for a figure that could not be measured */
-char *figures_format (const Figures *figures, Figure figure, const char *missing);
+/* @more_decimals: than the table shows, of a figure that has any
+ * Returns: @missing for a figure that could not be measured */
+char *
+figures_format (const Figures *figures, Figure figure, guint more_decimals, const char *missing);
 
 G_END_DECLS

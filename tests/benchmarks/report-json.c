@@ -36,7 +36,7 @@ static void
 print_figures (const Figures *figures, FILE *file)
 {
   for (Figure figure = 0; figure < N_FIGURES; figure++) {
-    g_autofree char *value = figures_format (figures, figure, "null");
+    g_autofree char *value = figures_format (figures, figure, 3, "null");
 
     fprintf (file, "%s\"%s\": %s", figure > 0 ? ", " : "{ ", figure_infos[figure].key, value);
   }

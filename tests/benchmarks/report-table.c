@@ -56,7 +56,7 @@ add_row (GPtrArray *cells, const char *name, const Figures *figures)
   for (Figure figure = 0; figure < N_FIGURES; figure++)
     if (figure_infos[figure].heading)
       g_ptr_array_add (cells,
-          figures ? figures_format (figures, figure, "-")
+          figures ? figures_format (figures, figure, 0, "-")
                   : g_strdup (figure_infos[figure].heading));
 
   return cells->len - before;
