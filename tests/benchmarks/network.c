@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#include "config.h"
+
+#include "network.h"
+
+#include "veth.h"
+
+#include <gio/gio.h>
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define NAMESPACE_PORT 4953
+
+/* What TCP puts into a packet of 1500 bytes: 40 bytes of headers, and 12 of timestamps. */
+#define ETHERNET_SEGMENT 1460
+
+static guint
+find_free_port (GError **error)
+{
+  struct sockaddr_in address = { .sin_family = AF_INET,
+    .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  socklen_t length = sizeof address;
+  int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+  if (fd < 0 || bind (fd, (struct sockaddr *)&address, length) < 0 ||
+      getsockname (fd, (struct sockaddr *)&address, &length) < 0) {
+    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
+        "cannot find a free port on 127.0.0.1: %s", g_strerror (errno));
+    address.sin_port = 0;
+  }
+  if (fd >= 0)
+    close (fd);
+
+  return ntohs (address.sin_port);
+}
+
+static gboolean
+open_loopback (Network *self, GError **error)
+{
+  self->host = "127.0.0.1";
+  self->segment_size = ETHERNET_SEGMENT;
+  self->port = find_free_port (error);
+  return self->port != 0;
+}
+
+gboolean
+network_open (Network *self, GError **error)
+{
+  g_autoptr (GError) veth_error = NULL;
+
+  *self = (Network){ .receiver_ns = -1 };
+  if (!veth_open (&self->receiver_ns, &veth_error)) {
+    self->fallback = g_strdup (veth_error->message);
+    return open_loopback (self, error);
+  }
+
+  self->host = VETH_RECEIVER_HOST;
+  self->port = NAMESPACE_PORT;
+  return TRUE;
+}
+
+gboolean
+network_enter_receiver (Network *self, GError **error)
+{
+  return self->receiver_ns < 0 || veth_enter (self->receiver_ns, error);
+}
+
+gboolean
+network_get_sent (Network *self, guint64 *packets, guint64 *bytes)
+{
+  return self->receiver_ns >= 0 && veth_get_sent (packets, bytes);
+}
+
+void
+network_close (Network *self)
+{
+  if (self->receiver_ns >= 0)
+    close (self->receiver_ns);
+  self->receiver_ns = -1;
+  g_clear_pointer (&self->fallback, g_free);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/*
+ * Where one run happens.  At best: two network namespaces of its own, joined by a veth pair with
+ * MTU 1500 and segmentation offloads off, so that every packet that leaves the sender is one packet
+ * in the counters of its interface, and nothing else is in them.  The caller itself moves into the
+ * sender's namespace.  Nothing has a name, so nothing is left when the processes are gone, however
+ * they end.
+ *
+ * Where that is not permitted: loopback and a port that was free a moment ago.
+ */
+typedef struct
+{
+  char *fallback; /* why it is loopback; NULL: it is not */
+  const char *host;
+  guint port;
+  guint segment_size; /* what a plain receiver should ask for to have segments as on a wire */
+  int receiver_ns;    /* -1: the same as the sender's */
+} Network;
+
+/* Needs a process with a single thread.  FALSE: not even loopback works. */
+gboolean network_open (Network *self, GError **error);
+
+/* For the receiving process. */
+gboolean network_enter_receiver (Network *self, GError **error);
+
+/* What has left the sender's interface: IP packets, and bytes with the Ethernet header of 14 bytes
+ * but without preamble and check sum.  FALSE on loopback, where others send, too. */
+gboolean network_get_sent (Network *self, guint64 *packets, guint64 *bytes);
+
+void network_close (Network *self);
+
+G_END_DECLS

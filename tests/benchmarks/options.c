@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#include "config.h"
+
+#include "options.h"
+
+typedef struct
+{
+  char *trace;
+  char *speed;
+  char *json;
+  char **contestants;
+  int conn;
+  int max_gap;
+  int runs;
+  int timeout;
+} Arguments;
+
+static gboolean set_bad_value (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+static gboolean
+set_bad_value (GError **error, const char *format, ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  if (error)
+    *error = g_error_new_valist (G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, format, args);
+  va_end (args);
+  return FALSE;
+}
+
+static gboolean
+parse_arguments (Arguments *arguments, int *argc, char ***argv, GError **error)
+{
+  const GOptionEntry entries[] = {
+    { "trace", 0, 0, G_OPTION_ARG_FILENAME, &arguments->trace,
+        "Trace to replay: CSV, gzip where it ends in .gz; or fixed:SIZE:COUNT", "FILE" },
+    { "conn", 0, 0, G_OPTION_ARG_INT, &arguments->conn, "Connection of the trace to replay", "N" },
+    { "speed", 0, 0, G_OPTION_ARG_STRING, &arguments->speed,
+        "real: with the trace's timing (default); max: without a pause", "real|max" },
+    { "max-gap", 0, 0, G_OPTION_ARG_INT, &arguments->max_gap,
+        "Shorten every silence that is longer to MS milliseconds", "MS" },
+    { "contestant", 0, 0, G_OPTION_ARG_STRING_ARRAY, &arguments->contestants,
+        "Launch fragments, with %h and %p for host and port, that connect and send, and that "
+        "listen and receive (left out: a plain reading socket); give it once for each contestant",
+        "NAME|SENDER|RECEIVER" },
+    { "runs", 0, 0, G_OPTION_ARG_INT, &arguments->runs,
+        "Let the contestants take turns N times and report medians (default: 1)", "N" },
+    { "timeout", 0, 0, G_OPTION_ARG_INT, &arguments->timeout,
+        "Give a contestant up after so long without progress (default: 60)", "SECONDS" },
+    { "json", 0, 0, G_OPTION_ARG_FILENAME, &arguments->json, "Write every run's figures to FILE",
+        "FILE" },
+    { NULL, 0, 0, 0, NULL, NULL, NULL },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new ("- replay the writes of a program");
+
+  g_option_context_set_summary (context,
+      "Replays the writes of one connection of a trace through GStreamer sender and receiver\n"
+      "pipelines in two processes, checks every byte, and counts packets, system calls and time.\n"
+      "As root, or where user namespaces are allowed, it makes itself a network to count on.");
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, argc, argv, error))
+    return FALSE;
+  if (*argc > 1)
+    return set_bad_value (error, "unexpected argument '%s'", (*argv)[1]);
+
+  return TRUE;
+}
+
+static gboolean
+check_arguments (const Arguments *arguments, GError **error)
+{
+  if (arguments->trace == NULL)
+    return set_bad_value (error, "--trace=FILE is missing");
+  if (arguments->contestants == NULL)
+    return set_bad_value (error, "--contestant='NAME|SENDER|RECEIVER' is missing");
+  if (trace_is_fixed (arguments->trace) && arguments->conn != 0)
+    return set_bad_value (error, "--conn is not for %s: it has no connections", arguments->trace);
+  if (!trace_is_fixed (arguments->trace) && arguments->conn == 0)
+    return set_bad_value (error, "--conn=N is missing: which connection of %s?", arguments->trace);
+  if (arguments->conn < 0)
+    return set_bad_value (error, "--conn=%d: connections are counted from 1", arguments->conn);
+  if (arguments->speed && !g_str_equal (arguments->speed, "real") &&
+      !g_str_equal (arguments->speed, "max"))
+    return set_bad_value (error, "--speed=%s is neither real nor max", arguments->speed);
+  if (arguments->max_gap < -1)
+    return set_bad_value (error, "--max-gap=%d is less than 0", arguments->max_gap);
+  if (arguments->runs < 1 || arguments->runs > 1000)
+    return set_bad_value (error, "--runs=%d is not from 1 to 1000", arguments->runs);
+  if (arguments->timeout < 1)
+    return set_bad_value (error, "--timeout=%d is less than 1", arguments->timeout);
+
+  return TRUE;
+}
+
+static gboolean
+parse_contestant (Contestant *contestant, const char *text, GError **error)
+{
+  g_auto (GStrv) parts = g_strsplit (text, "|", -1);
+  guint n = g_strv_length (parts);
+
+  for (guint i = 0; i < n; i++)
+    g_strstrip (parts[i]);
+  if (n < 2 || n > 3 || !*parts[0] || !*parts[1])
+    return set_bad_value (error, "--contestant='%s': expected NAME|SENDER or NAME|SENDER|RECEIVER",
+        text);
+  if (!strstr (parts[1], "%p"))
+    return set_bad_value (error, "--contestant='%s': the sender has no %%p to connect to", text);
+  if (n == 3 && *parts[2] && !strstr (parts[2], "%p"))
+    return set_bad_value (error, "--contestant='%s': the receiver has no %%p to listen on", text);
+
+  *contestant = (Contestant){
+    .name = g_strdup (parts[0]),
+    .sender = g_strdup (parts[1]),
+    .receiver = n == 3 && *parts[2] ? g_strdup (parts[2]) : NULL,
+  };
+  return TRUE;
+}
+
+gboolean
+options_parse (Options *options, int *argc, char ***argv, GError **error)
+{
+  Arguments arguments = { .max_gap = -1, .runs = 1, .timeout = 60 };
+
+  if (!parse_arguments (&arguments, argc, argv, error) || !check_arguments (&arguments, error))
+    return FALSE;
+
+  *options = (Options){
+    .replay = {
+      .source = arguments.trace,
+      .conn = arguments.conn,
+      .real_time = !arguments.speed || g_str_equal (arguments.speed, "real"),
+      .max_gap_us = arguments.max_gap < 0 ? -1 : arguments.max_gap * G_GINT64_CONSTANT (1000),
+      .stall_seconds = arguments.timeout,
+    },
+    .n_contestants = g_strv_length (arguments.contestants),
+    .n_runs = arguments.runs,
+    .json = arguments.json,
+  };
+  options->contestants = g_new0 (Contestant, options->n_contestants);
+  for (guint i = 0; i < options->n_contestants; i++)
+    if (!parse_contestant (&options->contestants[i], arguments.contestants[i], error))
+      return FALSE;
+
+  return TRUE;
+}

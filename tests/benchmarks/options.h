@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#pragma once
+
+#include "run.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  Replay replay; /* summary, payload and sha256 are not set yet */
+  Contestant *contestants;
+  guint n_contestants;
+  guint n_runs;
+  char *json; /* NULL: no such file is wanted */
+} Options;
+
+/* What a command line asks for, or what is wrong with it. */
+gboolean options_parse (Options *options, int *argc, char ***argv, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#pragma once
+
+#include "run.h"
+
+G_BEGIN_DECLS
+
+/* Takes what comes out of a launch fragment that listens on @host and @port, until its EOS. */
+gboolean receive_from_pipeline (const char *description, const char *host, guint port, Run *run,
+    GError **error);
+
+G_END_DECLS

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+/* giosocket-replay: what do different senders make of the writes of a real program?
+ *
+ *   trace ─► payload ─► sender's pipeline ═══ veth ═══ receiver's pipeline ─► SHA-256
+ *                            process                        process
+ *
+ * Options are parsed and the trace is read once (options.c, trace.c).  Then, for each run of each
+ * contestant, contest.c makes a network (network.c) and two processes (sender.c, receiver.c) that
+ * leave their figures in shared memory (run.h); report-*.c print them. */
+
+#include "config.h"
+
+#include "contest.h"
+#include "options.h"
+#include "process.h"
+#include "report.h"
+
+#include <gio/gio.h>
+
+#include <errno.h>
+#include <stdlib.h>
+
+#define EXIT_USAGE 2
+#define EXIT_INTERRUPTED 130
+
+static void
+complain (const char *text)
+{
+  fprintf (stderr, "giosocket-replay: %s\n", text);
+}
+
+static gboolean
+prepare (Replay *replay, GError **error)
+{
+  if (!trace_summarize (replay->source, replay->conn, &replay->summary, error) ||
+      !payload_init (&replay->payload, replay->summary.largest, error))
+    return FALSE;
+
+  replay->sha256 = payload_sha256 (&replay->payload, replay->summary.bytes);
+  return TRUE;
+}
+
+static FILE *
+open_json (const char *path, GError **error)
+{
+  FILE *file = fopen (path, "we");
+
+  if (file == NULL)
+    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "--json=%s: %s", path,
+        g_strerror (errno));
+  return file;
+}
+
+static void
+note_network (Report *report, char *network)
+{
+  if (network && g_strcmp0 (network, report->network) != 0) {
+    if (g_str_has_prefix (network, "loopback"))
+      complain (network);
+    g_free (report->network);
+    report->network = network;
+  } else {
+    g_free (network);
+  }
+}
+
+/* Whoever has failed once is out.  FALSE: the user has had enough. */
+static gboolean
+run_all (Report *report, GError **error)
+{
+  for (guint run = 0; run < report->n_runs; run++) {
+    for (guint i = 0; i < report->n_results; i++) {
+      Result *result = &report->results[i];
+      g_autoptr (GError) run_error = NULL;
+      char *network = NULL;
+
+      if (result->error ||
+          contest_run (report->replay, &result->contestant, &result->runs[run], &network,
+              &run_error)) {
+        note_network (report, network);
+        continue;
+      }
+
+      note_network (report, network);
+      if (g_error_matches (run_error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+        g_propagate_error (error, g_steal_pointer (&run_error));
+        return FALSE;
+      }
+      result->error = g_strdup (run_error->message);
+    }
+  }
+
+  return TRUE;
+}
+
+static Report
+make_report (Options *options)
+{
+  Report report = {
+    .replay = &options->replay,
+    .n_runs = options->n_runs,
+    .n_results = options->n_contestants,
+  };
+
+  report.results = g_new0 (Result, report.n_results);
+  for (guint i = 0; i < report.n_results; i++) {
+    report.results[i].contestant = options->contestants[i];
+    report.results[i].runs = g_new0 (Figures, report.n_runs);
+  }
+
+  return report;
+}
+
+/* Returns: the exit status */
+static int
+finish_report (Report *report, FILE *json, const char *json_path)
+{
+  int status = EXIT_SUCCESS;
+
+  for (guint i = 0; i < report->n_results; i++) {
+    Result *result = &report->results[i];
+
+    result->median = figures_median (result->runs, report->n_runs);
+    if (result->error) {
+      fprintf (stderr, "giosocket-replay: %s: %s\n", result->contestant.name, result->error);
+      status = EXIT_FAILURE;
+    }
+  }
+
+  report_print_table (report, stdout);
+  if (json) {
+    report_print_json (report, json);
+    if (ferror (json) | fclose (json)) {
+      fprintf (stderr, "giosocket-replay: --json=%s: cannot write\n", json_path);
+      status = EXIT_FAILURE;
+    }
+  }
+
+  return status;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  FILE *json = NULL;
+  Options options;
+  Report report;
+
+  if (!options_parse (&options, &argc, &argv, &error) || !prepare (&options.replay, &error) ||
+      (options.json && !(json = open_json (options.json, &error)))) {
+    complain (error->message);
+    return EXIT_USAGE;
+  }
+
+  process_block_signals ();
+  report = make_report (&options);
+  if (!run_all (&report, &error)) {
+    complain (error->message);
+    return EXIT_INTERRUPTED;
+  }
+
+  return finish_report (&report, json, options.json);
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#include "config.h"
+
+#include "report.h"
+
+static void
+print_string (const char *text, FILE *file)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+
+  fputc ('"', file);
+  for (const char *c = valid; *c; c++) {
+    if (*c == '"' || *c == '\\')
+      fprintf (file, "\\%c", *c);
+    else if ((guchar)*c < 0x20)
+      fprintf (file, "\\u%04x", (guchar)*c);
+    else
+      fputc (*c, file);
+  }
+  fputc ('"', file);
+}
+
+static void
+print_member (const char *key, const char *text, FILE *file)
+{
+  fprintf (file, "\"%s\": ", key);
+  if (text)
+    print_string (text, file);
+  else
+    fprintf (file, "null");
+}
+
+static void
+print_figures (const Figures *figures, FILE *file)
+{
+  for (Figure figure = 0; figure < N_FIGURES; figure++) {
+    g_autofree char *value = figures_format (figures, figure, 3, "null");
+
+    fprintf (file, "%s\"%s\": %s", figure > 0 ? ", " : "{ ", figure_infos[figure].key, value);
+  }
+  fprintf (file, " }");
+}
+
+static void
+print_result (const Result *result, guint n_runs, FILE *file)
+{
+  fprintf (file, "    {\n      ");
+  print_member ("name", result->contestant.name, file);
+  fprintf (file, ",\n      ");
+  print_member ("sender", result->contestant.sender, file);
+  fprintf (file, ",\n      ");
+  print_member ("receiver", result->contestant.receiver, file);
+  fprintf (file, ",\n      ");
+  print_member ("error", result->error, file);
+  if (result->error == NULL) {
+    fprintf (file, ",\n      \"median\": ");
+    print_figures (&result->median, file);
+    fprintf (file, ",\n      \"runs\": [");
+    for (guint i = 0; i < n_runs; i++) {
+      fprintf (file, "%s\n        ", i > 0 ? "," : "");
+      print_figures (&result->runs[i], file);
+    }
+    fprintf (file, "\n      ]");
+  }
+  fprintf (file, "\n    }");
+}
+
+void
+report_print_json (const Report *report, FILE *file)
+{
+  const Replay *replay = report->replay;
+
+  fprintf (file, "{\n  ");
+  print_member ("trace", replay->source, file);
+  fprintf (file,
+      ",\n  \"conn\": %u,\n  \"writes\": %" G_GUINT64_FORMAT
+      ",\n  \"payload-bytes\": %" G_GUINT64_FORMAT ",\n  ",
+      replay->conn, replay->summary.writes, replay->summary.bytes);
+  print_member ("sha256", replay->sha256, file);
+  fprintf (file, ",\n  \"speed\": \"%s\",\n  ", replay->real_time ? "real" : "max");
+  if (replay->max_gap_us >= 0)
+    fprintf (file, "\"max-gap-ms\": %" G_GINT64_FORMAT ",\n  ", replay->max_gap_us / 1000);
+  print_member ("network", report->network, file);
+  fprintf (file, ",\n  \"contestants\": [");
+  for (guint i = 0; i < report->n_results; i++) {
+    fprintf (file, "%s\n", i > 0 ? "," : "");
+    print_result (&report->results[i], report->n_runs, file);
+  }
+  fprintf (file, "\n  ]\n}\n");
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#include "config.h"
+
+#include "report.h"
+
+#define GUTTER 2
+
+static void
+print_preface (const Report *report, FILE *file)
+{
+  const Replay *replay = report->replay;
+
+  fprintf (file, "%s", replay->source);
+  if (replay->conn > 0)
+    fprintf (file, ", connection %u", replay->conn);
+  fprintf (file, ": %" G_GUINT64_FORMAT " writes, %" G_GUINT64_FORMAT " bytes, %s",
+      replay->summary.writes, replay->summary.bytes,
+      replay->real_time ? "at the speed of the trace" : "as fast as possible");
+  if (replay->max_gap_us >= 0)
+    fprintf (file, ", silences of at most %" G_GINT64_FORMAT " ms", replay->max_gap_us / 1000);
+  fprintf (file, "\nnetwork: %s\n", report->network ? report->network : "none");
+  if (report->n_runs > 1)
+    fprintf (file, "medians of %u interleaved runs\n", report->n_runs);
+  fprintf (file, "\n");
+}
+
+/* @cells: row after row, @n_columns each; the first column to the left, the others to the right. */
+static void
+print_cells (GPtrArray *cells, guint n_columns, FILE *file)
+{
+  g_autofree int *widths = g_new0 (int, n_columns);
+
+  for (guint i = 0; i < cells->len; i++)
+    widths[i % n_columns] =
+        MAX (widths[i % n_columns], (int)g_utf8_strlen (g_ptr_array_index (cells, i), -1));
+
+  for (guint i = 0; i < cells->len; i++) {
+    const char *cell = g_ptr_array_index (cells, i);
+    int padding = widths[i % n_columns] - (int)g_utf8_strlen (cell, -1);
+
+    if (i % n_columns == 0)
+      fprintf (file, "%s%*s", cell, padding, "");
+    else
+      fprintf (file, "%*s%s%s", padding + GUTTER, "", cell, (i + 1) % n_columns ? "" : "\n");
+  }
+}
+
+static guint
+add_row (GPtrArray *cells, const char *name, const Figures *figures)
+{
+  guint before = cells->len;
+
+  g_ptr_array_add (cells, g_strdup (name));
+  for (Figure figure = 0; figure < N_FIGURES; figure++)
+    if (figure_infos[figure].heading)
+      g_ptr_array_add (cells,
+          figures ? figures_format (figures, figure, 0, "-")
+                  : g_strdup (figure_infos[figure].heading));
+
+  return cells->len - before;
+}
+
+void
+report_print_table (const Report *report, FILE *file)
+{
+  g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
+  guint n_columns = add_row (cells, "contestant", NULL);
+  gboolean any = FALSE;
+
+  print_preface (report, file);
+  for (guint i = 0; i < report->n_results; i++) {
+    const Result *result = &report->results[i];
+
+    if (result->error == NULL) {
+      add_row (cells, result->contestant.name, &result->median);
+      any = TRUE;
+    }
+  }
+  if (any)
+    print_cells (cells, n_columns, file);
+
+  for (guint i = 0; i < report->n_results; i++)
+    if (report->results[i].error)
+      fprintf (file, "%s FAILED: %s\n", report->results[i].contestant.name,
+          report->results[i].error);
+  if (any)
+    fprintf (file, "\nSHA-256 of the bytes in and out: %s\n", report->replay->sha256);
+}

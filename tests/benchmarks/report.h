@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#pragma once
+
+#include "figures.h"
+#include "run.h"
+
+#include <stdio.h>
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  Contestant contestant;
+  Figures *runs; /* as many as the report has */
+  Figures median;
+  char *error; /* NULL: every run was all right */
+} Result;
+
+typedef struct
+{
+  const Replay *replay;
+  guint n_runs;
+  char *network;
+  Result *results;
+  guint n_results;
+} Report;
+
+void report_print_table (const Report *report, FILE *file);
+
+void report_print_json (const Report *report, FILE *file);
+
+G_END_DECLS

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#pragma once
+
+#include "line-reader.h"
+
+G_BEGIN_DECLS
+
+#define TRACE_COLUMNS "t_us,conn,kind,iov,ret"
+
+/* @bytes: what the call handed to the socket layer and the socket layer accepted; 0 for one that
+ * was refused or that only set an option. */
+typedef struct
+{
+  gint64 time_us;
+  guint conn;
+  guint64 bytes;
+} TraceRow;
+
+/* Takes @line, the reader's current one, apart (and to pieces). */
+gboolean trace_row_parse (TraceRow *row, LineReader *lines, char *line, GError **error);
+
+G_END_DECLS

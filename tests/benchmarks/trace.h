@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/*
+ * The writes of one connection of a trace: "# key: value" lines, the line
+ * "t_us,conn,kind,iov,ret", then one row for each call, in the order of time.  A source
+ * "fixed:SIZE:COUNT" stands for COUNT writes of SIZE bytes with no time between them.
+ *
+ * A call that was refused (ret -1) or that carried nothing is not a write; of a call that was
+ * accepted in part, the accepted bytes count (the program repeated the rest in a later row).
+ * The whole file is checked, other connections' rows too: the first fault ends the reading with an
+ * error that names file and line.
+ */
+#define TRACE_MAX_WRITE (256u << 20)
+
+typedef struct _Trace Trace;
+
+typedef struct
+{
+  gint64 time_us;
+  guint64 bytes;
+} TraceWrite;
+
+typedef struct
+{
+  guint64 writes;
+  guint64 bytes;
+  guint64 largest;
+} TraceSummary;
+
+typedef enum
+{
+  TRACE_ERROR = -1,
+  TRACE_END,
+  TRACE_WRITE,
+} TraceResult;
+
+/* @conn: a connection of the file, from 1; 0 with "fixed:". */
+Trace *trace_open (const char *source, guint conn, GError **error);
+
+TraceResult trace_next (Trace *trace, TraceWrite *write, GError **error);
+
+/* Reads a trace from one end to the other.  A connection without writes is an error that lists the
+ * connections there are. */
+gboolean trace_summarize (const char *source, guint conn, TraceSummary *summary, GError **error);
+
+gboolean trace_is_fixed (const char *source);
+
+void trace_free (Trace *trace);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Trace, trace_free)
+
+G_END_DECLS
