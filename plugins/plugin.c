@@ -3,12 +3,12 @@
 
 #include "config.h"
 
-#include "gsttcpcork.h"
-
 #include <gst/gst.h>
 
 #include "gstgiosocketsink.h"
+#include "gstgiosocketsrc.h"
 #include "gstrecvpool.h"
+#include "gsttcpcork.h"
 
 static gboolean
 plugin_init (GstPlugin *plugin)
@@ -16,6 +16,7 @@ plugin_init (GstPlugin *plugin)
   gboolean registered = TRUE;
 
   registered &= GST_ELEMENT_REGISTER (giosocketsink, plugin);
+  registered &= GST_ELEMENT_REGISTER (giosocketsrc, plugin);
   registered &= GST_ELEMENT_REGISTER (recvpool, plugin);
   registered &= GST_ELEMENT_REGISTER (tcpcork, plugin);
 
