@@ -393,14 +393,14 @@ GST_END_TEST
 
 GST_START_TEST (test_ready_ends_a_connect_and_an_accept_at_once)
 {
-  g_autoptr (GSocket) first = NULL;
+  g_autoptr (GSocket) waiting = NULL;
   g_autofree gchar *connecting = g_strdup_printf ("port=%u", port);
   g_autoptr (GBytes) bytes = support_make_bytes (10, 13);
   const gchar *descriptions[] = { connecting, "port=0 mode=listen" };
 
   /* A full backlog answers no SYN, so a connect waits. */
   fail_unless_equals_int (listen (g_socket_get_fd (listener), 0), 0);
-  first = support_connect (port);
+  waiting = support_connect (port);
 
   for (guint i = 0; i < G_N_ELEMENTS (descriptions); i++) {
     open_pipeline (descriptions[i]);
