@@ -181,32 +181,6 @@ drain (GstGioSocketSink *self)
 /* --- GstBaseSink --------------------------------------------------------- */
 
 static gboolean
-gst_gio_socket_sink_start (GstBaseSink *sink)
-{
-  GstGioSocketSink *self = GST_GIO_SOCKET_SINK (sink);
-  g_autoptr (GError) error = NULL;
-
-  self->corked = FALSE;
-  if (gst_gio_socket_connection_start (self->connection, &error))
-    return TRUE;
-
-  gst_gio_socket_element_post_error (GST_ELEMENT (self), error);
-
-  return FALSE;
-}
-
-static gboolean
-gst_gio_socket_sink_stop (GstBaseSink *sink)
-{
-  GstGioSocketSink *self = GST_GIO_SOCKET_SINK (sink);
-
-  gst_gio_socket_connection_stop (self->connection);
-  gst_gio_socket_writer_clear (self->writer);
-
-  return TRUE;
-}
-
-static gboolean
 gst_gio_socket_sink_unlock (GstBaseSink *sink)
 {
   g_cancellable_cancel (GST_GIO_SOCKET_SINK (sink)->cancellable);
@@ -257,6 +231,49 @@ gst_gio_socket_sink_wait_event (GstBaseSink *sink, GstEvent *event)
 
   if (ret == GST_FLOW_OK && GST_EVENT_TYPE (event) == GST_EVENT_EOS)
     ret = drain (GST_GIO_SOCKET_SINK (sink));
+
+  return ret;
+}
+
+/* --- GstElement ---------------------------------------------------------- */
+
+static gboolean
+start (GstGioSocketSink *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->corked = FALSE;
+  if (gst_gio_socket_connection_start (self->connection, &error))
+    return TRUE;
+
+  gst_gio_socket_element_post_error (GST_ELEMENT (self), error);
+
+  return FALSE;
+}
+
+static void
+stop (GstGioSocketSink *self)
+{
+  gst_gio_socket_connection_stop (self->connection);
+  gst_gio_socket_writer_clear (self->writer);
+}
+
+/* Not GstBaseSink's start and stop: those belong to NULL and READY, and in READY there shall be no
+ * connection. */
+static GstStateChangeReturn
+gst_gio_socket_sink_change_state (GstElement *element, GstStateChange transition)
+{
+  GstGioSocketSink *self = GST_GIO_SOCKET_SINK (element);
+  GstStateChangeReturn ret;
+
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED && !start (self))
+    return GST_STATE_CHANGE_FAILURE;
+
+  ret = GST_ELEMENT_CLASS (gst_gio_socket_sink_parent_class)->change_state (element, transition);
+
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY ||
+      (transition == GST_STATE_CHANGE_READY_TO_PAUSED && ret == GST_STATE_CHANGE_FAILURE))
+    stop (self);
 
   return ret;
 }
@@ -397,8 +414,8 @@ gst_gio_socket_sink_class_init (GstGioSocketSinkClass *klass)
   object_class->finalize = gst_gio_socket_sink_finalize;
   install_properties (object_class);
 
-  sink_class->start = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_start);
-  sink_class->stop = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_stop);
+  element_class->change_state = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_change_state);
+
   sink_class->unlock = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_unlock);
   sink_class->unlock_stop = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_unlock_stop);
   sink_class->preroll = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_preroll);

@@ -9,6 +9,7 @@
 #include "gstgiosocketsrc.h"
 #include "gstrecvpool.h"
 #include "gsttcpcork.h"
+#include "gstwriteaggregate.h"
 
 static gboolean
 plugin_init (GstPlugin *plugin)
@@ -19,6 +20,7 @@ plugin_init (GstPlugin *plugin)
   registered &= GST_ELEMENT_REGISTER (giosocketsrc, plugin);
   registered &= GST_ELEMENT_REGISTER (recvpool, plugin);
   registered &= GST_ELEMENT_REGISTER (tcpcork, plugin);
+  registered &= GST_ELEMENT_REGISTER (writeaggregate, plugin);
 
   return registered;
 }

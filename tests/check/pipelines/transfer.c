@@ -46,7 +46,7 @@ digest_add (Digest *digest, GstBuffer *buffer)
 
   fail_unless (gst_buffer_map (buffer, &map, GST_MAP_READ));
   g_checksum_update (digest->checksum, map.data, map.size);
-  digest->bytes += map.size;
+  __atomic_fetch_add (&digest->bytes, map.size, __ATOMIC_RELEASE);
   gst_buffer_unmap (buffer, &map);
 }
 
@@ -291,6 +291,9 @@ GST_START_TEST (test_giosocketsrc_receives_what_tcpserversink_sends_once_it_is_t
 
   run_sender (sender, &loads[4], &sent);
   support_wait_eos (sender);
+  /* Its EOS does not wait for its clients. */
+  while (__atomic_load_n (&received.bytes, __ATOMIC_ACQUIRE) < sent.bytes)
+    g_thread_yield ();
   stop (sender);
   support_wait_eos (receiver);
   stop (receiver);
