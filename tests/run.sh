@@ -50,7 +50,7 @@ run_tests build
 
 # The scanner of plugins is not built with the sanitizers: scan in the process itself.
 GST_REGISTRY_FORK=no
-ASAN_OPTIONS=detect_leaks=1:detect_odr_violation=0
+ASAN_OPTIONS=detect_leaks=1:fast_unwind_on_malloc=0:detect_odr_violation=0
 LSAN_OPTIONS=suppressions=$PWD/tests/support/leaks.supp:print_suppressions=0
 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 export GST_REGISTRY_FORK ASAN_OPTIONS LSAN_OPTIONS UBSAN_OPTIONS
