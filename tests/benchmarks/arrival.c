@@ -40,11 +40,11 @@ arrival_check (Arrival *self, const guint8 *data, gsize size)
 void
 arrival_end (Arrival *self)
 {
-  gint64 digest_ns;
-  const char *sha256 = digest_finish (self->digest, &digest_ns);
+  Run *run = self->run;
 
-  self->run->receiver.cpu_ns =
-      clock_cpu_ns (CLOCK_PROCESS_CPUTIME_ID) - self->cpu_before_ns - digest_ns;
-  g_strlcpy (self->run->receiver.sha256, sha256, sizeof self->run->receiver.sha256);
+  g_strlcpy (run->receiver.sha256, digest_finish (self->digest), sizeof run->receiver.sha256);
+  run->receiver.cpu_ns = clock_cpu_ns (CLOCK_PROCESS_CPUTIME_ID) - self->cpu_before_ns -
+      digest_get_cpu_ns (self->digest);
+  run->receiver.hash_wait_ns = digest_get_wait_ns (self->digest);
   g_clear_pointer (&self->digest, digest_free);
 }

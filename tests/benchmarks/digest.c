@@ -22,6 +22,7 @@ struct _Digest
   GChecksum *checksum;
   guint8 *ring;
   gint64 cpu_ns;
+  gint64 wait_ns;
 
   guint64 written;
   guint64 hashed;
@@ -75,6 +76,15 @@ digest_new (void)
   return digest;
 }
 
+static void
+wait_for_room (Digest *digest)
+{
+  gint64 before = clock_now_ns ();
+
+  g_usleep (POLL_US);
+  digest->wait_ns += clock_now_ns () - before;
+}
+
 void
 digest_update (Digest *digest, const guint8 *data, gsize size)
 {
@@ -84,7 +94,7 @@ digest_update (Digest *digest, const guint8 *data, gsize size)
     gsize step = contiguous (written, MIN (size, room));
 
     if (room == 0) {
-      g_usleep (POLL_US);
+      wait_for_room (digest);
       continue;
     }
     memcpy (digest->ring + written % RING_SIZE, data, step);
@@ -95,13 +105,24 @@ digest_update (Digest *digest, const guint8 *data, gsize size)
 }
 
 const char *
-digest_finish (Digest *digest, gint64 *cpu_ns)
+digest_finish (Digest *digest)
 {
   __atomic_store_n (&digest->finished, TRUE, __ATOMIC_RELEASE);
   g_thread_join (digest->thread);
 
-  *cpu_ns = digest->cpu_ns;
   return g_checksum_get_string (digest->checksum);
+}
+
+gint64
+digest_get_cpu_ns (const Digest *digest)
+{
+  return digest->cpu_ns;
+}
+
+gint64
+digest_get_wait_ns (const Digest *digest)
+{
+  return digest->wait_ns;
 }
 
 void

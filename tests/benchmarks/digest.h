@@ -19,9 +19,13 @@ Digest *digest_new (void);
 void digest_update (Digest *digest, const guint8 *data, gsize size);
 
 /* Waits until everything is hashed.
- * @cpu_ns: (out): the processor time hashing took
  * Returns: the hash in hexadecimal, owned by the digest */
-const char *digest_finish (Digest *digest, gint64 *cpu_ns);
+const char *digest_finish (Digest *digest);
+
+/* After digest_finish(): the processor time that hashing took, and for how long the caller of
+ * digest_update() had to wait because the ring was full. */
+gint64 digest_get_cpu_ns (const Digest *digest);
+gint64 digest_get_wait_ns (const Digest *digest);
 
 void digest_free (Digest *digest);
 

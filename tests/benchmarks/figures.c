@@ -23,6 +23,7 @@ const FigureInfo figure_infos[N_FIGURES] = {
   [FIGURE_LATENCY_P99] = { "latency-p99-ms", "p99 ms", 3 },
   [FIGURE_LATENCY_MAX] = { "latency-max-ms", "max ms", 3 },
   [FIGURE_UNTIMED] = { "messages-not-timed", NULL, 0 },
+  [FIGURE_HASH_WAIT] = { "hash-wait-seconds", NULL, 3 },
   [FIGURE_PUSH_LATE_P50] = { "push-late-p50-ms", NULL, 3 },
   [FIGURE_PUSH_LATE_P99] = { "push-late-p99-ms", NULL, 3 },
 };

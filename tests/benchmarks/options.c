@@ -119,30 +119,58 @@ parse_contestant (Contestant *contestant, const char *text, GError **error)
   return TRUE;
 }
 
+static void
+arguments_clear (Arguments *arguments)
+{
+  g_clear_pointer (&arguments->trace, g_free);
+  g_clear_pointer (&arguments->speed, g_free);
+  g_clear_pointer (&arguments->json, g_free);
+  g_clear_pointer (&arguments->contestants, g_strfreev);
+}
+
+static gboolean
+take_arguments (Options *options, Arguments *arguments, GError **error)
+{
+  options->replay = (Replay){
+    .source = g_steal_pointer (&arguments->trace),
+    .conn = arguments->conn,
+    .real_time = !arguments->speed || g_str_equal (arguments->speed, "real"),
+    .max_gap_us = arguments->max_gap < 0 ? -1 : arguments->max_gap * G_GINT64_CONSTANT (1000),
+    .stall_seconds = arguments->timeout,
+  };
+  options->n_runs = arguments->runs;
+  options->json = g_steal_pointer (&arguments->json);
+  options->n_contestants = g_strv_length (arguments->contestants);
+  options->contestants = g_new0 (Contestant, options->n_contestants);
+  for (guint i = 0; i < options->n_contestants; i++)
+    if (!parse_contestant (&options->contestants[i], arguments->contestants[i], error))
+      return FALSE;
+
+  return TRUE;
+}
+
 gboolean
 options_parse (Options *options, int *argc, char ***argv, GError **error)
 {
   Arguments arguments = { .max_gap = -1, .runs = 1, .timeout = 60 };
+  gboolean ok;
 
-  if (!parse_arguments (&arguments, argc, argv, error) || !check_arguments (&arguments, error))
-    return FALSE;
+  *options = (Options){ 0 };
+  ok = parse_arguments (&arguments, argc, argv, error) && check_arguments (&arguments, error) &&
+      take_arguments (options, &arguments, error);
+  arguments_clear (&arguments);
+  return ok;
+}
 
-  *options = (Options){
-    .replay = {
-      .source = arguments.trace,
-      .conn = arguments.conn,
-      .real_time = !arguments.speed || g_str_equal (arguments.speed, "real"),
-      .max_gap_us = arguments.max_gap < 0 ? -1 : arguments.max_gap * G_GINT64_CONSTANT (1000),
-      .stall_seconds = arguments.timeout,
-    },
-    .n_contestants = g_strv_length (arguments.contestants),
-    .n_runs = arguments.runs,
-    .json = arguments.json,
-  };
-  options->contestants = g_new0 (Contestant, options->n_contestants);
-  for (guint i = 0; i < options->n_contestants; i++)
-    if (!parse_contestant (&options->contestants[i], arguments.contestants[i], error))
-      return FALSE;
-
-  return TRUE;
+void
+options_clear (Options *options)
+{
+  for (guint i = 0; i < options->n_contestants; i++) {
+    g_free (options->contestants[i].name);
+    g_free (options->contestants[i].sender);
+    g_free (options->contestants[i].receiver);
+  }
+  g_clear_pointer (&options->contestants, g_free);
+  g_clear_pointer (&options->json, g_free);
+  g_clear_pointer (&options->replay.source, g_free);
 }

@@ -16,7 +16,9 @@ typedef struct
   char *json; /* NULL: no such file is wanted */
 } Options;
 
-/* What a command line asks for, or what is wrong with it. */
+/* What a command line asks for, or what is wrong with it.  Either way @options can be cleared. */
 gboolean options_parse (Options *options, int *argc, char ***argv, GError **error);
+
+void options_clear (Options *options);
 
 G_END_DECLS

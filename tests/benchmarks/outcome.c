@@ -52,6 +52,7 @@ outcome_fill (const Run *run, Network *network, Figures *figures)
                             [FIGURE_LATENCY_P99] = histogram_quantile (latencies, 0.99) / NS_PER_MS,
                             [FIGURE_LATENCY_MAX] = latencies->max / NS_PER_MS,
                             [FIGURE_UNTIMED] = run->ring.n_untimed,
+                            [FIGURE_HASH_WAIT] = run->receiver.hash_wait_ns / NS_PER_S,
                             [FIGURE_PUSH_LATE_P50] = histogram_quantile (late, 0.5) / NS_PER_MS,
                             [FIGURE_PUSH_LATE_P99] = histogram_quantile (late, 0.99) / NS_PER_MS,
                         } };

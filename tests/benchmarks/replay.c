@@ -126,6 +126,11 @@ finish_report (Report *report, FILE *json, const char *json_path)
     if (result->error) {
       fprintf (stderr, "giosocket-replay: %s: %s\n", result->contestant.name, result->error);
       status = EXIT_FAILURE;
+    } else if (result->median.values[FIGURE_HASH_WAIT] > 0) {
+      fprintf (stderr,
+          "giosocket-replay: %s: the receiver had to wait %.3f s for the hashing of "
+          "what it had received: its times are too long\n",
+          result->contestant.name, result->median.values[FIGURE_HASH_WAIT]);
     }
   }
 
@@ -141,26 +146,46 @@ finish_report (Report *report, FILE *json, const char *json_path)
   return status;
 }
 
+static void
+clear_report (Report *report)
+{
+  for (guint i = 0; i < report->n_results; i++) {
+    g_free (report->results[i].runs);
+    g_free (report->results[i].error);
+  }
+  g_free (report->results);
+  g_free (report->network);
+}
+
+static int
+compete (Options *options, FILE *json, GError **error)
+{
+  Report report = make_report (options);
+  int status;
+
+  process_block_signals ();
+  status =
+      run_all (&report, error) ? finish_report (&report, json, options->json) : EXIT_INTERRUPTED;
+  clear_report (&report);
+  return status;
+}
+
 int
 main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
   FILE *json = NULL;
   Options options;
-  Report report;
+  int status = EXIT_USAGE;
 
-  if (!options_parse (&options, &argc, &argv, &error) || !prepare (&options.replay, &error) ||
-      (options.json && !(json = open_json (options.json, &error)))) {
+  if (options_parse (&options, &argc, &argv, &error) && prepare (&options.replay, &error) &&
+      (options.json == NULL || (json = open_json (options.json, &error))))
+    status = compete (&options, json, &error);
+  if (error)
     complain (error->message);
-    return EXIT_USAGE;
-  }
 
-  process_block_signals ();
-  report = make_report (&options);
-  if (!run_all (&report, &error)) {
-    complain (error->message);
-    return EXIT_INTERRUPTED;
-  }
-
-  return finish_report (&report, json, options.json);
+  g_clear_pointer (&options.replay.sha256, g_free);
+  payload_clear (&options.replay.payload);
+  options_clear (&options);
+  return status;
 }

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 /* What is replayed: the same for every contestant and every run. */
 typedef struct
 {
-  const char *source;
+  char *source;
   guint conn;
   gboolean real_time;
   gint64 max_gap_us; /* negative: no limit */
@@ -63,6 +63,7 @@ typedef struct
     guint64 bytes;  /* atomic: received so far */
     gint64 last_byte_ns;
     gint64 cpu_ns;
+    gint64 hash_wait_ns;
     char sha256[65];
     Histogram latencies;
   } receiver;

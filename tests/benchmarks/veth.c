@@ -105,10 +105,12 @@ run_ip (const char *commands, GError **error)
   if (pid == 0)
     exec_ip (in[0], out[1]);
 
-  close (in[0]);
-  close (out[1]);
+  /* Our own reading end stays open until the commands are in the pipe, which has room for them: a
+   * child that has failed already must not be our SIGPIPE. */
   length = write (in[1], commands, strlen (commands));
+  close (in[0]);
   close (in[1]);
+  close (out[1]);
   length = read (out[0], output, sizeof output - 1);
   output[MAX (length, 0)] = '\0';
   close (out[0]);
