@@ -5,14 +5,26 @@
 
 #include "alarm.h"
 
+#include <errno.h>
 #include <stdatomic.h>
-#include <sys/prctl.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
 
 #define NEVER G_MAXINT64
 
 /* The thread looks at the time before it sleeps, so nobody needs to wake it. */
 #define AWAKE G_MININT64
 
+/*
+ * The thread sleeps on a timerfd and not on a condition variable: moving the thread's waking nearer is
+ * then a matter of the clock alone, while a signal would wake the thread now, on another processor,
+ * only to tell it that it may sleep on.  It is also exact to the microsecond without a timer slack of
+ * the thread's own.
+ *
+ * Every pair of `time`, `rung` or `stopped` and the timer is written in this order by those who want
+ * something, and the other way round by the thread, which looks again when it has set the timer.  So
+ * either the thread sees what is wanted, or the timer is set after it was set by the thread.
+ */
 struct _GstGioSocketAlarm
 {
   /* Immutable after new. */
@@ -20,19 +32,13 @@ struct _GstGioSocketAlarm
   gpointer user_data;
   GDestroyNotify destroy;
   GThread *thread;
+  gint timer;
 
-  /* Written by one side, then the other one's is read: of a thread that goes to sleep until the old
-   * time and a caller that sets an earlier one, at least one sees the other. */
   _Atomic gint64 time;
   _Atomic gint64 wakes_at;
-
-  GMutex mutex;
-  GCond cond;
-
-  /* Protected by the mutex. */
-  gboolean rung;
-  gboolean stopped;
-  gboolean calling;
+  atomic_bool rung;
+  atomic_bool stopped;
+  atomic_bool calling;
 };
 
 static void
@@ -42,8 +48,8 @@ free_alarm (gpointer data)
 
   if (alarm->destroy != NULL)
     alarm->destroy (alarm->user_data);
-  g_mutex_clear (&alarm->mutex);
-  g_cond_clear (&alarm->cond);
+  if (alarm->timer >= 0)
+    close (alarm->timer);
 }
 
 static void
@@ -54,15 +60,24 @@ unref_alarm (GstGioSocketAlarm *alarm)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstGioSocketAlarm, unref_alarm)
 
+static void
+set_timer (GstGioSocketAlarm *alarm, gint64 time)
+{
+  struct itimerspec spec = { { 0, 0 }, { 0, 1 } };
+
+  /* Zero would switch it off. */
+  if (time > 0)
+    GST_TIME_TO_TIMESPEC (time, spec.it_value);
+  timerfd_settime (alarm->timer, TFD_TIMER_ABSTIME, &spec, NULL);
+}
+
 static gboolean
 take_call (GstGioSocketAlarm *alarm)
 {
   gint64 time = atomic_load (&alarm->time);
 
-  if (alarm->rung) {
-    alarm->rung = FALSE;
+  if (atomic_exchange (&alarm->rung, FALSE))
     return TRUE;
-  }
 
   return time != NEVER && time <= (gint64)gst_util_get_timestamp () &&
       atomic_compare_exchange_strong (&alarm->time, &time, NEVER);
@@ -71,27 +86,26 @@ take_call (GstGioSocketAlarm *alarm)
 static void
 call (GstGioSocketAlarm *alarm)
 {
-  alarm->calling = TRUE;
-  g_mutex_unlock (&alarm->mutex);
-
-  alarm->func (alarm, alarm->user_data);
-
-  g_mutex_lock (&alarm->mutex);
-  alarm->calling = FALSE;
+  atomic_store (&alarm->calling, TRUE);
+  if (!atomic_load (&alarm->stopped))
+    alarm->func (alarm, alarm->user_data);
+  atomic_store (&alarm->calling, FALSE);
 }
 
 static void
 sleep_until_time (GstGioSocketAlarm *alarm)
 {
   gint64 time = atomic_load (&alarm->time);
+  guint64 expirations;
 
   atomic_store (&alarm->wakes_at, time);
-  if (atomic_load (&alarm->time) >= time) {
-    if (time == NEVER)
-      g_cond_wait (&alarm->cond, &alarm->mutex);
-    else
-      g_cond_wait_until (&alarm->cond, &alarm->mutex, time / 1000 + 1);
-  }
+  if (time != NEVER)
+    set_timer (alarm, time);
+
+  if (atomic_load (&alarm->time) >= time && !atomic_load (&alarm->rung) &&
+      !atomic_load (&alarm->stopped))
+    while (read (alarm->timer, &expirations, sizeof expirations) < 0 && errno == EINTR) {
+    }
   atomic_store (&alarm->wakes_at, AWAKE);
 }
 
@@ -100,17 +114,12 @@ run (gpointer data)
 {
   g_autoptr (GstGioSocketAlarm) alarm = data;
 
-  /* By default the kernel may be 50 µs late, so that it can bundle wake-ups. */
-  prctl (PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
-
-  g_mutex_lock (&alarm->mutex);
-  while (!alarm->stopped) {
+  while (!atomic_load (&alarm->stopped)) {
     if (take_call (alarm))
       call (alarm);
     else
       sleep_until_time (alarm);
   }
-  g_mutex_unlock (&alarm->mutex);
 
   return NULL;
 }
@@ -127,7 +136,7 @@ run (gpointer data)
  * Starts an alarm that is set to no time.
  *
  * Returns: (transfer full): the alarm, to be ended with gst_gio_socket_alarm_stop(), or %NULL with
- *   a #GstResourceError when there cannot be another thread
+ *   a #GstResourceError when there cannot be another thread or file descriptor; @destroy was called
  *
  * Since: 0.1
  */
@@ -141,15 +150,22 @@ gst_gio_socket_alarm_new (const gchar *name, GstGioSocketAlarmFunc func, gpointe
   alarm->func = func;
   alarm->user_data = user_data;
   alarm->destroy = destroy;
-  g_mutex_init (&alarm->mutex);
-  g_cond_init (&alarm->cond);
   atomic_init (&alarm->time, NEVER);
   atomic_init (&alarm->wakes_at, AWAKE);
+
+  alarm->timer = timerfd_create (CLOCK_MONOTONIC, TFD_CLOEXEC);
+  if (alarm->timer < 0) {
+    g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_FAILED,
+        "Could not make a timer for \"%s\" (raise the limit on open files?): %s", name,
+        g_strerror (errno));
+    return NULL;
+  }
 
   alarm->thread = g_thread_try_new (name, run, g_atomic_rc_box_acquire (alarm), &cause);
   if (alarm->thread == NULL) {
     g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_FAILED,
-        "Could not start the thread \"%s\" (raise the limit on threads): %s", name, cause->message);
+        "Could not start the thread \"%s\" (raise the limit on threads?): %s", name,
+        cause->message);
     unref_alarm (alarm);
     return NULL;
   }
@@ -173,10 +189,8 @@ gst_gio_socket_alarm_set (GstGioSocketAlarm *alarm, gint64 time)
   if (atomic_load (&alarm->wakes_at) <= time)
     return;
 
-  /* The thread holds the mutex until it waits, so the signal cannot come too early. */
-  g_mutex_lock (&alarm->mutex);
-  g_mutex_unlock (&alarm->mutex);
-  g_cond_signal (&alarm->cond);
+  atomic_store (&alarm->wakes_at, time);
+  set_timer (alarm, time);
 }
 
 /**
@@ -190,10 +204,8 @@ gst_gio_socket_alarm_set (GstGioSocketAlarm *alarm, gint64 time)
 void
 gst_gio_socket_alarm_ring (GstGioSocketAlarm *alarm)
 {
-  g_mutex_lock (&alarm->mutex);
-  alarm->rung = TRUE;
-  g_mutex_unlock (&alarm->mutex);
-  g_cond_signal (&alarm->cond);
+  atomic_store (&alarm->rung, TRUE);
+  set_timer (alarm, 0);
 }
 
 /**
@@ -210,15 +222,12 @@ void
 gst_gio_socket_alarm_stop (GstGioSocketAlarm *alarm)
 {
   g_autoptr (GstGioSocketAlarm) owned = alarm;
-  gboolean calling;
 
-  g_mutex_lock (&alarm->mutex);
-  alarm->stopped = TRUE;
-  calling = alarm->calling;
-  g_mutex_unlock (&alarm->mutex);
-  g_cond_signal (&alarm->cond);
+  atomic_store (&alarm->stopped, TRUE);
+  set_timer (alarm, 0);
 
-  if (calling)
+  /* Either this sees the call, or the thread sees that it must not begin one. */
+  if (atomic_load (&alarm->calling))
     g_thread_unref (alarm->thread);
   else
     g_thread_join (alarm->thread);

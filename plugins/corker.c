@@ -29,7 +29,7 @@ GST_DEBUG_CATEGORY_EXTERN (gst_tcp_cork_debug);
  * that there is one soon.
  *
  * Stopping: the pads are deactivated first, so that whoever waits downstream or for the stream lock
- * returns; then the alarm is taken away, which is how a late call knows that it is too late.
+ * returns; then the burst is forgotten, so a late call of the alarm finds nothing to do.
  */
 struct _GstTcpCorker
 {
@@ -148,8 +148,7 @@ alarm_cb (GstGioSocketAlarm *alarm, gpointer user_data)
     return;
 
   GST_PAD_STREAM_LOCK (self->sinkpad);
-  if (self->alarm == alarm)
-    end_burst_if_over (self, gst_util_get_timestamp ());
+  end_burst_if_over (self, gst_util_get_timestamp ());
   GST_PAD_STREAM_UNLOCK (self->sinkpad);
 }
 
@@ -339,21 +338,32 @@ gst_tcp_corker_start (GstTcpCorker *self, GError **error)
   return TRUE;
 }
 
+/* The alarm's thread needs the lock for a moment only.  Others may keep it for good. */
+static gboolean
+try_stream_lock (GstTcpCorker *self)
+{
+  for (guint i = 0; i < 100 && !atomic_load (&self->pushing); i++) {
+    if (g_rec_mutex_trylock (GST_PAD_GET_STREAM_LOCK (self->sinkpad)))
+      return TRUE;
+    g_usleep (20);
+  }
+
+  return FALSE;
+}
+
 /* For a sink that stays when this element goes; one that stops uncorks by itself.  Nothing may block
  * the thread that changes the state, so whoever is pushing or blocking a pad at this moment wins. */
 void
 gst_tcp_corker_uncork (GstTcpCorker *self)
 {
-  GRecMutex *stream_lock = GST_PAD_GET_STREAM_LOCK (self->sinkpad);
-
-  if (!g_rec_mutex_trylock (stream_lock))
+  if (!try_stream_lock (self))
     return;
 
-  if (!atomic_load (&self->pushing) && !gst_pad_is_blocked (self->srcpad)) {
+  if (!gst_pad_is_blocked (self->srcpad)) {
     end_burst (self, GST_TCP_CORK_FLUSHES_STOP);
     self->may_cork = FALSE;
   }
-  g_rec_mutex_unlock (stream_lock);
+  GST_PAD_STREAM_UNLOCK (self->sinkpad);
 }
 
 void
