@@ -208,6 +208,26 @@ describe_block (GstBuffer *block, const Piece *pieces, guint n_pieces)
   GST_BUFFER_OFFSET_END (block) = GST_BUFFER_OFFSET_END (pieces[n_pieces - 1].buffer);
 }
 
+/* Memory by memory: gst_buffer_extract() complains about one that cannot be mapped. */
+static gboolean
+copy_piece (GstBuffer *buffer, guint8 *to)
+{
+  guint n = gst_buffer_n_memory (buffer);
+
+  for (guint i = 0; i < n; i++) {
+    GstMemory *memory = gst_buffer_peek_memory (buffer, i);
+    GstMapInfo map;
+
+    if (!gst_memory_map (memory, &map, GST_MAP_READ))
+      return FALSE;
+    memcpy (to, map.data, map.size);
+    to += map.size;
+    gst_memory_unmap (memory, &map);
+  }
+
+  return TRUE;
+}
+
 /* NULL when a piece cannot be read: the elements downstream may know how to. */
 static GstBuffer *
 make_block (const Piece *pieces, guint n_pieces, gsize size)
@@ -221,8 +241,7 @@ make_block (const Piece *pieces, guint n_pieces, gsize size)
     return NULL;
 
   for (guint i = 0; i < n_pieces && whole; i++) {
-    whole = gst_buffer_extract (pieces[i].buffer, 0, map.data + offset, pieces[i].size) ==
-        pieces[i].size;
+    whole = copy_piece (pieces[i].buffer, map.data + offset);
     offset += pieces[i].size;
   }
   gst_buffer_unmap (block, &map);
