@@ -7,5 +7,7 @@
 
 #include "giosocket-prelude.h"
 
+#include "batch.h"
 #include "burst.h"
 #include "cork-event.h"
+#include "pending.h"

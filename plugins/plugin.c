@@ -5,10 +5,14 @@
 
 #include <gst/gst.h>
 
+#include "gstwriteaggregate.h"
+
 static gboolean
 plugin_init (GstPlugin *plugin)
 {
   gboolean registered = TRUE;
+
+  registered &= GST_ELEMENT_REGISTER (writeaggregate, plugin);
 
   return registered;
 }

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#pragma once
+
+#include "giosocket-prelude.h"
+
+G_BEGIN_DECLS
+
+/*
+ * Buffers in, few large buffers in one list out, the same bytes in the same order.  Pure: no clock,
+ * no lock, no thread; the owner serializes the calls.
+ *
+ * What goes into one batch: at most max_bytes, but a larger buffer goes alone; and timestamps (DTS,
+ * else PTS: what GstBaseSink waits for) that are no further apart than max_span.  Buffers without
+ * timestamps take no part in that.
+ *
+ * What is copied: neighbours that are smaller than copy_threshold share a block, which is one buffer
+ * with one memory, allocated once and written once.  Everything else is passed on as the buffer that
+ * it is, whatever memories it has: a buffer that is large, has no bytes, has no neighbour to share
+ * with, cannot be mapped, or has a meta that is about more than where its bytes lie.
+ *
+ * What a block says about its pieces:
+ *   PTS, DTS, offset: the first piece's.
+ *   offset end: the last piece's.
+ *   duration: from its PTS to the latest end, when every piece has PTS and duration; else none.
+ *   DISCONT, RESYNC: are about the beginning of a buffer, so a piece that has one begins a block.
+ *   MARKER, SYNC_AFTER: are about its end; a block has what any of its pieces has.
+ *   TAG_MEMORY: is about the memory; never set.
+ *   every other flag holds for a buffer as a whole; pieces that differ do not share a block.
+ */
+typedef struct _GstGioSocketBatch GstGioSocketBatch;
+
+/**
+ * GstGioSocketBatch: (skip)
+ *
+ * Lives inside its owner, from gst_gio_socket_batch_init() to gst_gio_socket_batch_clear().
+ *
+ * Since: 0.1
+ */
+struct _GstGioSocketBatch
+{
+  /*< private >*/
+  gsize max_bytes;
+  gsize copy_threshold;
+  GstClockTime max_span;
+
+  GArray *pieces;
+  gsize bytes;
+  GstClockTime earliest;
+  GstClockTime latest;
+};
+
+GST_GIO_SOCKET_API
+void gst_gio_socket_batch_init (GstGioSocketBatch *batch);
+
+GST_GIO_SOCKET_API
+void gst_gio_socket_batch_clear (GstGioSocketBatch *batch);
+
+GST_GIO_SOCKET_API
+void gst_gio_socket_batch_set_limits (GstGioSocketBatch *batch, gsize max_bytes,
+    GstClockTime max_span, gsize copy_threshold);
+
+GST_GIO_SOCKET_API
+gboolean gst_gio_socket_batch_add (GstGioSocketBatch *batch, GstBuffer *buffer, gsize size,
+    GstClockTime time);
+
+GST_GIO_SOCKET_API
+GstBufferList *gst_gio_socket_batch_take (GstGioSocketBatch *batch, gsize *bytes_copied);
+
+GST_GIO_SOCKET_API
+void gst_gio_socket_batch_drop (GstGioSocketBatch *batch);
+
+G_END_DECLS

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#include "config.h"
+
+#include "pending-private.h"
+
+/* Why nothing is taken in, or OK. */
+static GstFlowReturn
+refusal (const GstGioSocketPending *pending)
+{
+  if (pending->result != GST_FLOW_OK)
+    return pending->result;
+
+  return pending->dropping && pending->n_revivals == 0 ? GST_FLOW_EOS : GST_FLOW_OK;
+}
+
+static gint64
+deadline (const GstGioSocketPending *pending)
+{
+  return pending->blocked ? G_MININT64 : gst_gio_socket_backlog_deadline (&pending->backlog);
+}
+
+/* Waking is a system call: done once, and only for a consumer that would sleep for too long. */
+static void
+wake_consumer (GstGioSocketPending *pending)
+{
+  if (!pending->sleeping || deadline (pending) >= pending->wake_at)
+    return;
+
+  pending->sleeping = FALSE;
+  g_cond_signal (&pending->arrival);
+}
+
+static gboolean
+has_room (const GstGioSocketPending *pending, gsize weight)
+{
+  gsize used = pending->backlog.weight;
+  gsize max = pending->limits.max_size_bytes;
+
+  return used == 0 || (used <= max && weight <= max - used);
+}
+
+/* Half of the room, or the producer would be woken for every buffer that leaves. */
+static gsize
+low_water (const GstGioSocketPending *pending, gsize weight)
+{
+  gsize max = pending->limits.max_size_bytes;
+
+  return weight >= max ? 0 : MIN (max / 2, max - weight);
+}
+
+static GstFlowReturn
+wait_for_room (GstGioSocketPending *pending, gsize weight)
+{
+  if (refusal (pending) != GST_FLOW_OK || has_room (pending, weight))
+    return refusal (pending);
+
+  while (
+      refusal (pending) == GST_FLOW_OK && pending->backlog.weight > low_water (pending, weight)) {
+    pending->blocked = TRUE;
+    pending->low_water = low_water (pending, weight);
+    wake_consumer (pending);
+    g_cond_wait (&pending->room, &pending->lock);
+  }
+  pending->blocked = FALSE;
+
+  return refusal (pending);
+}
+
+static GstFlowReturn
+push_items (GstGioSocketPending *pending, const GstGioSocketBacklogItem *items, guint n_items)
+{
+  GstFlowReturn ret;
+  gsize weight = 0;
+
+  for (guint i = 0; i < n_items; i++)
+    weight += gst_gio_socket_backlog_weigh (&items[i]);
+
+  g_mutex_lock (&pending->lock);
+  ret = wait_for_room (pending, weight);
+  if (ret == GST_FLOW_OK) {
+    gint64 now = pending->limits.max_latency > 0 ? (gint64)gst_util_get_timestamp () : 0;
+
+    for (guint i = 0; i < n_items; i++) {
+      gst_gio_socket_backlog_add (&pending->backlog, &items[i], now);
+      pending->counters.bytes_in += items[i].size;
+    }
+    pending->counters.buffers_in += n_items;
+    wake_consumer (pending);
+  }
+  g_mutex_unlock (&pending->lock);
+
+  return ret;
+}
+
+/**
+ * gst_gio_socket_pending_push: (skip)
+ * @pending: the list
+ * @buffer: (transfer full): the next buffer
+ *
+ * Puts @buffer at the end, after waiting for room if need be.
+ *
+ * Returns: %GST_FLOW_OK, or why @buffer was not taken in
+ *
+ * Since: 0.1
+ */
+GstFlowReturn
+gst_gio_socket_pending_push (GstGioSocketPending *pending, GstBuffer *buffer)
+{
+  GstGioSocketBacklogItem item = gst_gio_socket_backlog_item (buffer);
+  GstFlowReturn ret = push_items (pending, &item, 1);
+
+  if (ret != GST_FLOW_OK)
+    gst_buffer_unref (buffer);
+
+  return ret;
+}
+
+/**
+ * gst_gio_socket_pending_push_list: (skip)
+ * @pending: the list
+ * @list: (transfer full): the next buffers
+ *
+ * Puts all buffers of @list at the end at once, after waiting for room for all of them.
+ *
+ * Returns: %GST_FLOW_OK, or why none of them was taken in
+ *
+ * Since: 0.1
+ */
+GstFlowReturn
+gst_gio_socket_pending_push_list (GstGioSocketPending *pending, GstBufferList *list)
+{
+  guint n_buffers = gst_buffer_list_length (list);
+  GstFlowReturn ret;
+
+  for (guint i = 0; i < n_buffers; i++) {
+    GstGioSocketBacklogItem item = gst_gio_socket_backlog_item (gst_buffer_list_get (list, i));
+
+    gst_mini_object_ref (item.object);
+    g_array_append_val (pending->incoming, item);
+  }
+  /* Before the push, so that who gets the buffers may be their only owner. */
+  gst_buffer_list_unref (list);
+
+  ret = push_items (pending, (const GstGioSocketBacklogItem *)(gpointer)pending->incoming->data,
+      n_buffers);
+  for (guint i = 0; i < n_buffers && ret != GST_FLOW_OK; i++)
+    gst_mini_object_unref (g_array_index (pending->incoming, GstGioSocketBacklogItem, i).object);
+  g_array_set_size (pending->incoming, 0);
+
+  return ret;
+}
+
+/* Sticky events are kept by the pads: they are welcome as long as the next buffer tells the error,
+ * and after EOS there is none. */
+static GstFlowReturn
+event_refusal (const GstGioSocketPending *pending, GstEvent *event)
+{
+  if (GST_EVENT_IS_STICKY (event) && GST_EVENT_TYPE (event) != GST_EVENT_EOS)
+    return GST_FLOW_OK;
+
+  return pending->result;
+}
+
+/**
+ * gst_gio_socket_pending_push_event: (skip)
+ * @pending: the list
+ * @event: (transfer full): a serialized event
+ *
+ * Puts @event at the end.  Events take up no room.
+ *
+ * Returns: %GST_FLOW_OK, or why @event was not taken in
+ *
+ * Since: 0.1
+ */
+GstFlowReturn
+gst_gio_socket_pending_push_event (GstGioSocketPending *pending, GstEvent *event)
+{
+  GstFlowReturn ret;
+
+  g_mutex_lock (&pending->lock);
+  ret = event_refusal (pending, event);
+  if (ret == GST_FLOW_OK) {
+    gst_gio_socket_backlog_add_object (&pending->backlog, GST_MINI_OBJECT_CAST (event));
+    if (gst_gio_socket_pending_is_revival (GST_MINI_OBJECT_CAST (event))) {
+      pending->n_revivals++;
+      pending->eos = FALSE;
+    }
+    if (GST_EVENT_TYPE (event) == GST_EVENT_EOS)
+      pending->eos = TRUE;
+    wake_consumer (pending);
+  }
+  g_mutex_unlock (&pending->lock);
+
+  if (ret != GST_FLOW_OK)
+    gst_event_unref (event);
+
+  return ret;
+}
+
+/**
+ * gst_gio_socket_pending_query: (skip)
+ * @pending: the list
+ * @query: a serialized query
+ *
+ * Puts @query at the end and waits until the consumer has answered it.
+ *
+ * Returns: the answer; %FALSE also when the list is stopped meanwhile
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_gio_socket_pending_query (GstGioSocketPending *pending, GstQuery *query)
+{
+  gboolean answer = FALSE;
+
+  g_mutex_lock (&pending->lock);
+  if (pending->result == GST_FLOW_OK) {
+    pending->query = query;
+    gst_gio_socket_backlog_add_object (&pending->backlog, GST_MINI_OBJECT_CAST (query));
+    wake_consumer (pending);
+    while (pending->query != NULL)
+      g_cond_wait (&pending->answered, &pending->lock);
+    answer = pending->answer;
+  }
+  g_mutex_unlock (&pending->lock);
+
+  return answer;
+}
