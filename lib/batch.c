@@ -208,20 +208,18 @@ describe_block (GstBuffer *block, const Piece *pieces, guint n_pieces)
   GST_BUFFER_OFFSET_END (block) = GST_BUFFER_OFFSET_END (pieces[n_pieces - 1].buffer);
 }
 
-/* Memory by memory: gst_buffer_extract() complains about one that cannot be mapped. */
+/* Not gst_buffer_extract(), which stumbles over memory that refuses to be mapped. */
 static gboolean
-copy_piece (GstBuffer *buffer, guint8 *to)
+copy_piece (const Piece *piece, guint8 *data)
 {
-  guint n = gst_buffer_n_memory (buffer);
-
-  for (guint i = 0; i < n; i++) {
-    GstMemory *memory = gst_buffer_peek_memory (buffer, i);
+  for (guint i = 0; i < gst_buffer_n_memory (piece->buffer); i++) {
+    GstMemory *memory = gst_buffer_peek_memory (piece->buffer, i);
     GstMapInfo map;
 
     if (!gst_memory_map (memory, &map, GST_MAP_READ))
       return FALSE;
-    memcpy (to, map.data, map.size);
-    to += map.size;
+    memcpy (data, map.data, map.size);
+    data += map.size;
     gst_memory_unmap (memory, &map);
   }
 
@@ -241,7 +239,7 @@ make_block (const Piece *pieces, guint n_pieces, gsize size)
     return NULL;
 
   for (guint i = 0; i < n_pieces && whole; i++) {
-    whole = copy_piece (pieces[i].buffer, map.data + offset);
+    whole = copy_piece (&pieces[i], map.data + offset);
     offset += pieces[i].size;
   }
   gst_buffer_unmap (block, &map);

@@ -136,15 +136,21 @@ query_cb (GstPad *pad, GstObject *parent, GstQuery *query)
   return TRUE;
 }
 
+/* Without templates, pads accept no caps but those that they have. */
+static GstStaticPadTemplate src_template =
+    GST_STATIC_PAD_TEMPLATE ("src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
+static GstStaticPadTemplate sink_template =
+    GST_STATIC_PAD_TEMPLATE ("sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
+
 static GstPad *
-make_pad (Gate *gate, GstPadDirection direction, const gchar *peer_name)
+make_pad (Gate *gate, GstStaticPadTemplate *template, const gchar *peer_name)
 {
   g_autoptr (GstPad) peer = gst_element_get_static_pad (gate->element, peer_name);
-  GstPad *pad = gst_pad_new (NULL, direction);
+  GstPad *pad = gst_pad_new_from_static_template (template, NULL);
 
   gst_pad_set_element_private (pad, gate);
   fail_unless_equals_int (GST_PAD_LINK_OK,
-      direction == GST_PAD_SRC ? gst_pad_link (pad, peer) : gst_pad_link (peer, pad));
+      GST_PAD_IS_SRC (pad) ? gst_pad_link (pad, peer) : gst_pad_link (peer, pad));
   gst_pad_set_active (pad, TRUE);
 
   return pad;
@@ -164,8 +170,8 @@ gate_new (const gchar *factory)
   gate->bus = gst_bus_new ();
   gst_element_set_bus (gate->element, gate->bus);
 
-  gate->srcpad = make_pad (gate, GST_PAD_SRC, "sink");
-  gate->sinkpad = make_pad (gate, GST_PAD_SINK, "src");
+  gate->srcpad = make_pad (gate, &src_template, "sink");
+  gate->sinkpad = make_pad (gate, &sink_template, "src");
   gst_pad_set_chain_function (gate->sinkpad, chain_cb);
   gst_pad_set_chain_list_function (gate->sinkpad, chain_list_cb);
   gst_pad_set_event_function (gate->sinkpad, event_cb);
@@ -183,6 +189,7 @@ gate_free (Gate *gate)
   gate_open (gate);
   gst_element_set_state (gate->element, GST_STATE_NULL);
   gst_element_set_bus (gate->element, NULL);
+  gst_bus_set_flushing (gate->bus, TRUE);
   gst_pad_set_active (gate->srcpad, FALSE);
   gst_pad_set_active (gate->sinkpad, FALSE);
   gst_object_unref (gate->srcpad);
