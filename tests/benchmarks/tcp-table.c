@@ -67,6 +67,23 @@ is_connected_to (int fd, guint port)
   return FALSE;
 }
 
+/* What is still under way will be segments, too; a sink's EOS need not wait for that. */
+static gboolean
+read_settled_info (int fd, struct tcp_info *info)
+{
+  for (guint i = 0; i < 1000; i++) {
+    socklen_t length = sizeof *info;
+
+    if (getsockopt (fd, IPPROTO_TCP, TCP_INFO, info, &length) < 0)
+      return FALSE;
+    if (info->tcpi_unacked == 0 && info->tcpi_notsent_bytes == 0)
+      break;
+    g_usleep (1000);
+  }
+
+  return TRUE;
+}
+
 TcpFigures
 tcp_table_get_figures (guint port)
 {
@@ -76,10 +93,9 @@ tcp_table_get_figures (guint port)
 
   while (fds && (name = g_dir_read_name (fds))) {
     struct tcp_info info = { 0 };
-    socklen_t length = sizeof info;
     int fd = atoi (name);
 
-    if (!is_connected_to (fd, port) || getsockopt (fd, IPPROTO_TCP, TCP_INFO, &info, &length) < 0)
+    if (!is_connected_to (fd, port) || !read_settled_info (fd, &info))
       continue;
 
     figures.found = TRUE;

@@ -219,11 +219,11 @@ support_assert_no_more (guint fds, guint threads)
 {
   gint64 end = g_get_monotonic_time () + SUPPORT_PATIENCE / GST_USECOND;
 
-  /* Idle threads of the pool that GStreamer's tasks run in are nobody's. */
-  g_thread_pool_stop_unused_threads ();
   while (support_count_fds () > fds || support_count_threads () > threads) {
     fail_unless (g_get_monotonic_time () < end, "%u fds were %u, %u threads were %u",
         support_count_fds (), fds, support_count_threads (), threads);
+    /* Idle threads of the pool that GStreamer's tasks run in are nobody's. */
+    g_thread_pool_stop_unused_threads ();
     g_thread_yield ();
   }
 }
