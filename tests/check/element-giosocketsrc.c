@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#include "tests/support/support.h"
+
+#include <gst/app/gstappsink.h>
+#include <gst/check/gstcheck.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+static guint fds_before;
+static guint threads_before;
+static GSocket *listener;
+static guint port;
+static GstElement *pipeline;
+static GstElement *source;
+static GstElement *sink;
+
+static void
+open_pipeline (const gchar *description)
+{
+  g_autofree gchar *launch =
+      g_strdup_printf ("giosocketsrc name=source host=127.0.0.1 %s ! appsink name=sink sync=false",
+          description);
+
+  pipeline = gst_parse_launch (launch, NULL);
+  fail_unless (pipeline != NULL);
+  source = gst_bin_get_by_name (GST_BIN (pipeline), "source");
+  sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
+}
+
+/* Also at the end of each test: the check library waits for tasks before it calls the teardown. */
+static void
+close_pipeline (void)
+{
+  if (pipeline == NULL)
+    return;
+
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_clear_object (&source);
+  gst_clear_object (&sink);
+  gst_clear_object (&pipeline);
+}
+
+static GSocket *
+open_connected (const gchar *description)
+{
+  g_autofree gchar *all = g_strdup_printf ("port=%u %s", port, description);
+
+  open_pipeline (all);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+
+  return support_accept (listener);
+}
+
+static void
+setup (void)
+{
+  /* What GLib and GStreamer keep for good shall be there before anything is counted. */
+  open_pipeline ("port=1");
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  g_free (support_wait_error (pipeline, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ_WRITE));
+  close_pipeline ();
+
+  fds_before = support_count_fds ();
+  threads_before = support_count_threads ();
+  listener = support_listen (&port);
+}
+
+static void
+teardown (void)
+{
+  g_clear_object (&listener);
+  support_assert_no_more (fds_before, threads_before);
+}
+
+static void
+send_text (GSocket *peer, const gchar *text)
+{
+  fail_unless_equals_int (g_socket_send (peer, text, strlen (text), NULL, NULL),
+      (gssize)strlen (text));
+}
+
+static void
+expect_buffer (gconstpointer data, gsize size)
+{
+  g_autoptr (GstSample) sample =
+      gst_app_sink_try_pull_sample (GST_APP_SINK (sink), SUPPORT_PATIENCE);
+  GstBuffer *buffer;
+
+  fail_unless (sample != NULL, "no buffer came");
+  buffer = gst_sample_get_buffer (sample);
+  fail_unless_equals_int (gst_buffer_get_size (buffer), size);
+  fail_unless_equals_int (gst_buffer_memcmp (buffer, 0, data, size), 0);
+}
+
+GST_START_TEST (test_a_lone_small_message_comes_out_at_once)
+{
+  g_autoptr (GSocket) peer = open_connected ("");
+  g_autoptr (GstStructure) stats = NULL;
+  guint64 bytes = 0;
+
+  for (guint i = 0; i < 3; i++) {
+    send_text (peer, "twenty bytes exactly");
+    expect_buffer ("twenty bytes exactly", 20);
+  }
+  g_object_get (source, "stats", &stats, NULL);
+  fail_unless (gst_structure_get_uint64 (stats, "bytes-received", &bytes));
+  fail_unless_equals_uint64 (bytes, 60);
+  close_pipeline ();
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_a_half_close_is_eos_and_nothing_before_it_is_lost)
+{
+  g_autoptr (GSocket) peer = open_connected ("caps=application/x-test");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (sink, "sink");
+  g_autoptr (GstCaps) caps = NULL;
+
+  send_text (peer, "the end");
+  fail_unless (g_socket_shutdown (peer, FALSE, TRUE, NULL));
+  expect_buffer ("the end", 7);
+  support_wait_eos (pipeline);
+  caps = gst_pad_get_current_caps (pad);
+  fail_unless (gst_structure_has_name (gst_caps_get_structure (caps, 0), "application/x-test"));
+  close_pipeline ();
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_blocksize_is_the_most_that_one_buffer_has)
+{
+  g_autoptr (GSocket) peer = open_connected ("blocksize=10");
+  g_autoptr (GByteArray) got = g_byte_array_new ();
+
+  send_text (peer, "0123456789abcdefghijABCDEFGHIJ");
+  while (got->len < 30) {
+    g_autoptr (GstSample) sample =
+        gst_app_sink_try_pull_sample (GST_APP_SINK (sink), SUPPORT_PATIENCE);
+    guint8 block[10];
+    gsize size;
+
+    fail_unless (sample != NULL, "only %u bytes came", got->len);
+    size = gst_buffer_get_size (gst_sample_get_buffer (sample));
+    fail_unless (size <= 10);
+    gst_buffer_extract (gst_sample_get_buffer (sample), 0, block, size);
+    g_byte_array_append (got, block, size);
+  }
+  fail_unless (memcmp (got->data, "0123456789abcdefghijABCDEFGHIJ", 30) == 0);
+  close_pipeline ();
+}
+
+GST_END_TEST
+
+/* A message a byte at a time, and several at once, are the same messages. */
+GST_START_TEST (test_recvpool_behind_it_makes_one_buffer_of_each_message)
+{
+  static const gchar stream[] = "\0\0\0\5hello\0\0\0\1x\0\0\0\0\0\0\0\3end";
+  g_autoptr (GSocket) peer = open_connected ("! recvpool framing=uint32-be");
+
+  g_socket_set_option (peer, IPPROTO_TCP, 1 /* TCP_NODELAY */, 1, NULL);
+  for (guint round = 0; round < 2; round++) {
+    gsize step = round == 0 ? 1 : sizeof (stream) - 1;
+
+    for (gsize at = 0; at < sizeof (stream) - 1; at += step)
+      fail_unless_equals_int (g_socket_send (peer, stream + at, step, NULL, NULL), (gssize)step);
+    expect_buffer ("hello", 5);
+    expect_buffer ("x", 1);
+    expect_buffer ("", 0);
+    expect_buffer ("end", 3);
+  }
+  close_pipeline ();
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_a_stream_that_ends_inside_a_message_is_an_error)
+{
+  g_autoptr (GSocket) peer = open_connected ("! recvpool framing=uint32-be");
+  g_autofree gchar *text = NULL;
+
+  fail_unless_equals_int (g_socket_send (peer, "\0\0\0\5hel", 7, NULL, NULL), 7);
+  fail_unless (g_socket_shutdown (peer, FALSE, TRUE, NULL));
+  text = support_wait_error (pipeline, GST_STREAM_ERROR, GST_STREAM_ERROR_DEMUX);
+  fail_unless (strstr (text, "2 of its 5") != NULL, "%s", text);
+  close_pipeline ();
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_a_length_over_the_limit_is_an_error)
+{
+  g_autoptr (GSocket) peer = open_connected ("! recvpool framing=uint32-be max-message-size=1000");
+  g_autofree gchar *text = NULL;
+
+  fail_unless_equals_int (g_socket_send (peer, "\377\377\377\377", 4, NULL, NULL), 4);
+  text = support_wait_error (pipeline, GST_STREAM_ERROR, GST_STREAM_ERROR_DEMUX);
+  fail_unless (strstr (text, "4294967295") != NULL && strstr (text, "1000") != NULL, "%s", text);
+  close_pipeline ();
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_a_reset_is_an_error_that_names_the_peer)
+{
+  g_autoptr (GSocket) peer = open_connected ("");
+  g_autofree gchar *text = NULL;
+  struct linger abort = { 1, 0 };
+
+  setsockopt (g_socket_get_fd (peer), SOL_SOCKET, SO_LINGER, &abort, sizeof (abort));
+  g_socket_close (peer, NULL);
+  text = support_wait_error (pipeline, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ);
+  fail_unless (strstr (text, "tcp://127.0.0.1:") != NULL, "%s", text);
+  close_pipeline ();
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_silence_longer_than_the_timeout_is_an_error)
+{
+  g_autoptr (GSocket) peer = open_connected ("timeout=1");
+  g_autofree gchar *text =
+      support_wait_error (pipeline, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ);
+
+  fail_unless (strstr (text, "'timeout'") != NULL, "%s", text);
+  close_pipeline ();
+}
+
+GST_END_TEST
+
+static const struct
+{
+  const gchar *properties;
+  GstResourceError code;
+  const gchar *part;
+} failures[] = {
+  { "port=1", GST_RESOURCE_ERROR_OPEN_READ_WRITE, "tcp://127.0.0.1:1" },
+  { "host=no-such-host.invalid", GST_RESOURCE_ERROR_NOT_FOUND, "no-such-host.invalid" },
+  { "socket-path=/no/such/socket", GST_RESOURCE_ERROR_NOT_FOUND, "unix:/no/such/socket" },
+  { "socket-path=/no/such/socket mode=listen", GST_RESOURCE_ERROR_NOT_FOUND, "Make the folder" },
+  { "uri=tcp://nowhere", GST_RESOURCE_ERROR_SETTINGS, "names no port" },
+};
+
+GST_START_TEST (test_a_failure_to_connect_is_an_error_message)
+{
+  g_autofree gchar *text = NULL;
+
+  open_pipeline (failures[__i__].properties);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  text = support_wait_error (pipeline, GST_RESOURCE_ERROR, failures[__i__].code);
+  fail_unless (strstr (text, failures[__i__].part) != NULL, "%s", text);
+  close_pipeline ();
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_a_port_in_use_is_an_error_message)
+{
+  g_autofree gchar *description = g_strdup_printf ("mode=listen port=%u", port);
+  g_autofree gchar *text = NULL;
+
+  open_pipeline (description);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  text = support_wait_error (pipeline, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ_WRITE);
+  fail_unless (strstr (text, "Somebody else listens there") != NULL, "%s", text);
+  close_pipeline ();
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_ready_ends_a_connect_an_accept_and_a_receive_at_once)
+{
+  g_autoptr (GSocket) peer = open_connected ("");
+  g_autoptr (GSocket) waiting = NULL;
+  g_autofree gchar *connecting = g_strdup_printf ("port=%u", port);
+  const gchar *descriptions[] = { connecting, "port=0 mode=listen" };
+
+  gst_element_set_state (pipeline, GST_STATE_READY);
+  close_pipeline ();
+
+  /* A full backlog answers no SYN, so a connect waits. */
+  fail_unless_equals_int (listen (g_socket_get_fd (listener), 0), 0);
+  waiting = support_connect (port);
+  for (guint i = 0; i < G_N_ELEMENTS (descriptions); i++) {
+    open_pipeline (descriptions[i]);
+    gst_element_set_state (pipeline, GST_STATE_PLAYING);
+    gst_element_set_state (pipeline, GST_STATE_READY);
+    close_pipeline ();
+  }
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_it_can_be_started_again)
+{
+  g_autofree gchar *description = g_strdup_printf ("port=%u", port);
+
+  open_pipeline (description);
+  for (guint i = 0; i < 3; i++) {
+    g_autoptr (GSocket) peer = NULL;
+
+    gst_element_set_state (pipeline, GST_STATE_PLAYING);
+    peer = support_accept (listener);
+    send_text (peer, "again");
+    expect_buffer ("again", 5);
+    fail_unless (g_socket_shutdown (peer, FALSE, TRUE, NULL));
+    support_wait_eos (pipeline);
+    gst_element_set_state (pipeline, GST_STATE_READY);
+  }
+  close_pipeline ();
+}
+
+GST_END_TEST
+
+static Suite *
+giosocketsrc_suite (void)
+{
+  Suite *suite = suite_create ("giosocketsrc");
+  TCase *tcase = tcase_create ("general");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_test (tcase, test_a_lone_small_message_comes_out_at_once);
+  tcase_add_test (tcase, test_a_half_close_is_eos_and_nothing_before_it_is_lost);
+  tcase_add_test (tcase, test_blocksize_is_the_most_that_one_buffer_has);
+  tcase_add_test (tcase, test_recvpool_behind_it_makes_one_buffer_of_each_message);
+  tcase_add_test (tcase, test_a_stream_that_ends_inside_a_message_is_an_error);
+  tcase_add_test (tcase, test_a_length_over_the_limit_is_an_error);
+  tcase_add_test (tcase, test_a_reset_is_an_error_that_names_the_peer);
+  tcase_add_test (tcase, test_silence_longer_than_the_timeout_is_an_error);
+  tcase_add_loop_test (tcase, test_a_failure_to_connect_is_an_error_message, 0,
+      G_N_ELEMENTS (failures));
+  tcase_add_test (tcase, test_a_port_in_use_is_an_error_message);
+  tcase_add_test (tcase, test_ready_ends_a_connect_an_accept_and_a_receive_at_once);
+  tcase_add_test (tcase, test_it_can_be_started_again);
+
+  return suite;
+}
+
+GST_CHECK_MAIN (giosocketsrc)
