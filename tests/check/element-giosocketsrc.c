@@ -208,6 +208,9 @@ GST_START_TEST (test_a_reset_is_an_error_that_names_the_peer)
   g_autofree gchar *text = NULL;
   struct linger abort = { 1, 0 };
 
+  /* Connected for certain: otherwise it is connecting that fails. */
+  send_text (peer, "x");
+  expect_buffer ("x", 1);
   setsockopt (g_socket_get_fd (peer), SOL_SOCKET, SO_LINGER, &abort, sizeof (abort));
   g_socket_close (peer, NULL);
   text = support_wait_error (pipeline, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ);
