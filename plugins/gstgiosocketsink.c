@@ -75,6 +75,20 @@ is_interrupted (const GError *error)
   return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+/* With the preroll lock, after unlock.  A PLAYING that was taken back before this thread woke ends
+ * the wait, too; sending on in PAUSED would keep the lock from the next state change. */
+static GstFlowReturn
+wait_for_playing (GstBaseSink *sink)
+{
+  GstFlowReturn ret;
+
+  do {
+    ret = gst_base_sink_wait_preroll (sink);
+  } while (ret == GST_FLOW_OK && sink->need_preroll);
+
+  return ret;
+}
+
 /* PLAYING→PAUSED interrupts, too: wait for PLAYING and go on from the same byte. */
 static GstFlowReturn
 write_out (GstGioSocketSink *self)
@@ -94,7 +108,7 @@ write_out (GstGioSocketSink *self)
       return GST_FLOW_ERROR;
     }
 
-    ret = gst_base_sink_wait_preroll (sink);
+    ret = wait_for_playing (sink);
     if (ret != GST_FLOW_OK) {
       gst_gio_socket_writer_drop_unstarted (self->writer);
       return ret;
@@ -172,7 +186,7 @@ drain (GstGioSocketSink *self)
     if (!is_interrupted (error))
       return GST_FLOW_ERROR;
 
-    ret = gst_base_sink_wait_preroll (GST_BASE_SINK (self));
+    ret = wait_for_playing (GST_BASE_SINK (self));
     if (ret != GST_FLOW_OK)
       return ret;
   }
