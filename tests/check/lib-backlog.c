@@ -65,12 +65,13 @@ GST_END_TEST
 
 GST_START_TEST (test_what_is_left_over_has_waited_since_its_arrival)
 {
-  add (600, GST_CLOCK_TIME_NONE, 5000);
-  add (600, GST_CLOCK_TIME_NONE, 5050);
-  fail_unless_equals_int (check (5050), GST_GIO_SOCKET_BURST_SIZE);
-  fail_unless_equals_uint64 (take (), 600);
+  add (900, GST_CLOCK_TIME_NONE, 5000);
+  add (300, GST_CLOCK_TIME_NONE, 5050);
+  add (100, GST_CLOCK_TIME_NONE, 5080);
+  fail_unless_equals_int (check (5080), GST_GIO_SOCKET_BURST_SIZE);
+  fail_unless_equals_uint64 (take (), 900);
 
-  fail_unless_equals_int64 (gst_gio_socket_backlog_deadline (&backlog), 5150);
+  fail_unless_equals_int64 (gst_gio_socket_backlog_deadline (&backlog), 5180);
   for (gint64 now = 5100; now < 7050; now += 50)
     add (0, GST_CLOCK_TIME_NONE, now);
   fail_unless_equals_int64 (gst_gio_socket_backlog_deadline (&backlog), 7050);
