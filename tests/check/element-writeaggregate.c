@@ -118,6 +118,7 @@ GST_START_TEST (test_a_large_buffer_goes_alone_and_is_not_copied)
   fail_unless_equals_int (gate_list_length (gate_nth (gate, 2)), 1);
   fail_unless (gst_buffer_peek_memory (gate_list_get (gate_nth (gate, 2), 0), 0) == memory);
   fail_unless_equals_uint64 (gate_list_size (gate_nth (gate, 3)), 200);
+  gate_drain (gate);
   fail_unless_equals_uint64 (gate_stat (gate, "bytes-copied"), 400);
   teardown ();
 }
@@ -568,13 +569,15 @@ GST_END_TEST
 GST_START_TEST (test_a_reconfigure_event_ends_not_linked)
 {
   setup ();
-  gate_set_return (gate, GST_FLOW_NOT_LINKED);
-  fail_unless_equals_int (push_until_refused (), GST_FLOW_NOT_LINKED);
-  gate_set_return (gate, GST_FLOW_OK);
-  fail_unless (gst_pad_push_event (gate->sinkpad, gst_event_new_reconfigure ()));
-  push_bytes (10, 1);
-  gate_drain (gate);
-  fail_unless (gate_stat (gate, "bytes-out") >= 10);
+  for (guint i = 0; i < 200; i++) {
+    gate_set_return (gate, GST_FLOW_NOT_LINKED);
+    fail_unless_equals_int (push_until_refused (), GST_FLOW_NOT_LINKED);
+    gate_set_return (gate, GST_FLOW_OK);
+    fail_unless (gst_pad_push_event (gate->sinkpad, gst_event_new_reconfigure ()));
+    push_bytes (10, 1);
+    gate_drain (gate);
+    fail_unless (gate_stat (gate, "bytes-out") >= 10);
+  }
   fail_unless_equals_uint64 (gate_stat (gate, "bytes-in"),
       gate_stat (gate, "bytes-out") + gate_stat (gate, "bytes-dropped"));
   teardown ();
@@ -667,6 +670,13 @@ GST_START_TEST (test_allocation_is_answered_no_at_once)
 
 GST_END_TEST
 
+static GstPadProbeReturn
+count_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  g_atomic_int_inc ((gint *)user_data);
+  return GST_PAD_PROBE_OK;
+}
+
 static gpointer
 ask_drain (gpointer user_data)
 {
@@ -677,15 +687,29 @@ ask_drain (gpointer user_data)
 
 GST_START_TEST (test_a_flush_releases_a_waiting_query)
 {
-  GThread *thread;
+  gint asked = 0;
 
   setup ();
-  block_downstream ();
-  push_bytes (100, 10);
-  thread = g_thread_new ("query", ask_drain, NULL);
-  fail_unless (gst_pad_push_event (gate->srcpad, gst_event_new_flush_start ()));
-  fail_if (GPOINTER_TO_INT (g_thread_join (thread)));
-  fail_unless_equals_int (gate_n_kept (gate), 0);
+  gst_pad_add_probe (gate->srcpad, GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM | GST_PAD_PROBE_TYPE_PUSH,
+      count_cb, &asked, NULL);
+  for (gint i = 1; i <= 50; i++) {
+    GThread *thread;
+
+    block_downstream ();
+    push_bytes (100, 10);
+    thread = g_thread_new ("query", ask_drain, NULL);
+    while (g_atomic_int_get (&asked) < i)
+      g_thread_yield ();
+    fail_unless (gst_pad_push_event (gate->srcpad, gst_event_new_flush_start ()));
+    fail_if (GPOINTER_TO_INT (g_thread_join (thread)));
+    fail_unless_equals_int (gate_n_kept (gate), 0);
+    gate_open (gate);
+    fail_unless (gst_pad_push_event (gate->srcpad, gst_event_new_flush_stop (TRUE)));
+    gate_push_segment (gate);
+    gate_drain (gate);
+    g_atomic_int_add (&asked, -1);
+    gate_forget (gate);
+  }
   teardown ();
 }
 
