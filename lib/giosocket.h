@@ -8,7 +8,6 @@
 #include "giosocket-prelude.h"
 
 #include "alarm.h"
-#include "backlog.h"
 #include "batch.h"
 #include "burst.h"
 #include "connection.h"

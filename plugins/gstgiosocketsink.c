@@ -44,6 +44,10 @@ struct _GstGioSocketSink
   GstGioSocketWriter *writer;
   gboolean corked;
 
+  /* Atomic. */
+  gint is_paused;  /* from before PLAYING→PAUSED until PAUSED→PLAYING is done */
+  gint is_waiting; /* the streaming thread, for the end of that */
+
   /* Object lock. */
   GstClockTime linger_timeout;
 };
@@ -75,16 +79,19 @@ is_interrupted (const GError *error)
   return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
-/* With the preroll lock, after unlock.  A PLAYING that was taken back before this thread woke ends
- * the wait, too; sending on in PAUSED would keep the lock from the next state change. */
+/* With the preroll lock, after unlock.  The signal of a PLAYING that was taken back before this thread
+ * woke ends the wait of GstBaseSink, too; sending on in PAUSED would keep the lock from the next
+ * state change for as long as the peer does not read. */
 static GstFlowReturn
-wait_for_playing (GstBaseSink *sink)
+wait_for_playing (GstGioSocketSink *self)
 {
   GstFlowReturn ret;
 
+  g_atomic_int_set (&self->is_waiting, TRUE);
   do {
-    ret = gst_base_sink_wait_preroll (sink);
-  } while (ret == GST_FLOW_OK && sink->need_preroll);
+    ret = gst_base_sink_wait_preroll (GST_BASE_SINK (self));
+  } while (ret == GST_FLOW_OK && g_atomic_int_get (&self->is_paused));
+  g_atomic_int_set (&self->is_waiting, FALSE);
 
   return ret;
 }
@@ -93,8 +100,6 @@ wait_for_playing (GstBaseSink *sink)
 static GstFlowReturn
 write_out (GstGioSocketSink *self)
 {
-  GstBaseSink *sink = GST_BASE_SINK (self);
-
   while (TRUE) {
     g_autoptr (GError) error = NULL;
     GstFlowReturn ret;
@@ -108,7 +113,7 @@ write_out (GstGioSocketSink *self)
       return GST_FLOW_ERROR;
     }
 
-    ret = wait_for_playing (sink);
+    ret = wait_for_playing (self);
     if (ret != GST_FLOW_OK) {
       gst_gio_socket_writer_drop_unstarted (self->writer);
       return ret;
@@ -186,7 +191,7 @@ drain (GstGioSocketSink *self)
     if (!is_interrupted (error))
       return GST_FLOW_ERROR;
 
-    ret = wait_for_playing (GST_BASE_SINK (self));
+    ret = wait_for_playing (self);
     if (ret != GST_FLOW_OK)
       return ret;
   }
@@ -257,6 +262,7 @@ start (GstGioSocketSink *self)
   g_autoptr (GError) error = NULL;
 
   self->corked = FALSE;
+  g_atomic_int_set (&self->is_paused, FALSE);
   if (gst_gio_socket_connection_start (self->connection, &error))
     return TRUE;
 
@@ -272,6 +278,23 @@ stop (GstGioSocketSink *self)
   gst_gio_socket_writer_clear (self->writer);
 }
 
+/* Only now, when GstBaseSink no longer needs the preroll lock.  Whoever holds that instead is sending,
+ * and needs no signal, or is about to wait. */
+static void
+end_pause (GstGioSocketSink *self)
+{
+  GstBaseSink *sink = GST_BASE_SINK (self);
+
+  g_atomic_int_set (&self->is_paused, FALSE);
+  while (g_atomic_int_get (&self->is_waiting)) {
+    if (GST_BASE_SINK_PREROLL_TRYLOCK (sink)) {
+      GST_BASE_SINK_PREROLL_SIGNAL (sink);
+      GST_BASE_SINK_PREROLL_UNLOCK (sink);
+    }
+    g_thread_yield ();
+  }
+}
+
 /* Not GstBaseSink's start and stop: those belong to NULL and READY, and in READY there shall be no
  * connection. */
 static GstStateChangeReturn
@@ -283,7 +306,13 @@ gst_gio_socket_sink_change_state (GstElement *element, GstStateChange transition
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED && !start (self))
     return GST_STATE_CHANGE_FAILURE;
 
+  if (transition == GST_STATE_CHANGE_PLAYING_TO_PAUSED)
+    g_atomic_int_set (&self->is_paused, TRUE);
+
   ret = GST_ELEMENT_CLASS (gst_gio_socket_sink_parent_class)->change_state (element, transition);
+
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING)
+    end_pause (self);
 
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY ||
       (transition == GST_STATE_CHANGE_READY_TO_PAUSED && ret == GST_STATE_CHANGE_FAILURE))
