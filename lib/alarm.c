@@ -212,9 +212,9 @@ gst_gio_socket_alarm_ring (GstGioSocketAlarm *alarm)
  * gst_gio_socket_alarm_stop: (skip)
  * @alarm: (transfer full): the alarm
  *
- * Ends the alarm; nothing else may be done with it afterwards.  Does not wait for a call that is
- * under way, for that may be the caller's own or may wait for a lock that the caller holds; then
- * the thread ends by itself as the call returns.
+ * Ends the alarm; nothing else may be done with it from now on, but a call that is under way may
+ * still set it.  Does not wait for such a call, for that may be the caller's own or may wait for a
+ * lock that the caller holds; then the thread ends by itself as the call returns.
  *
  * Since: 0.1
  */

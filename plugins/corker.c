@@ -43,7 +43,7 @@ struct _GstTcpCorker
   gboolean may_cork;
   gboolean lists_are_bursts;
 
-  /* Written under the stream lock and the mutex, read under either. */
+  /* There while the pads are active.  Read under the stream lock or the mutex. */
   GstGioSocketAlarm *alarm;
 
   /* Never held while anything is pushed. */
@@ -329,11 +329,10 @@ gst_tcp_corker_start (GstTcpCorker *self, GError **error)
   if (alarm == NULL)
     return FALSE;
 
-  GST_PAD_STREAM_LOCK (self->sinkpad);
+  /* The pads are not active, so there is no burst, and nobody to keep out. */
   gst_tcp_cork_counts_clear (&self->counts);
   atomic_store (&self->settings_changed, TRUE);
   set_alarm (self, alarm);
-  GST_PAD_STREAM_UNLOCK (self->sinkpad);
 
   return TRUE;
 }
