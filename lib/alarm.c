@@ -16,14 +16,15 @@
 #define AWAKE G_MININT64
 
 /*
- * The thread sleeps on a timerfd and not on a condition variable: moving the thread's waking nearer is
- * then a matter of the clock alone, while a signal would wake the thread now, on another processor,
- * only to tell it that it may sleep on.  It is also exact to the microsecond without a timer slack of
- * the thread's own.
+ * The thread sleeps on a timerfd and not on a condition variable: moving the thread's waking
+ * nearer is then a matter of the clock alone, while a signal would wake the thread now, on
+ * another processor, only to tell it that it may sleep on.  It is also exact to the microsecond
+ * without a timer slack of the thread's own.
  *
- * Every pair of `time`, `rung` or `stopped` and the timer is written in this order by those who want
- * something, and the other way round by the thread, which looks again when it has set the timer.  So
- * either the thread sees what is wanted, or the timer is set after it was set by the thread.
+ * Every pair of `time`, `rung` or `stopped` and the timer is written in this order by those who
+ * want something, and the other way round by the thread, which looks again when it has set the
+ * timer.  So either the thread sees what is wanted, or the timer is set after it was set by the
+ * thread.
  */
 struct _GstGioSocketAlarm
 {
