@@ -16,14 +16,15 @@
 #define AWAKE G_MININT64
 
 /*
- * The thread sleeps on a timerfd and not on a condition variable: moving the thread's waking nearer is
- * then a matter of the clock alone, while a signal would wake the thread now, on another processor,
- * only to tell it that it may sleep on.  It is also exact to the microsecond without a timer slack of
- * the thread's own.
+ * The thread sleeps on a timerfd and not on a condition variable: moving the thread's waking
+ * nearer is then a matter of the clock alone, while a signal would wake the thread now, on
+ * another processor, only to tell it that it may sleep on.  It is also exact to the microsecond
+ * without a timer slack of the thread's own.
  *
- * Every pair of `time`, `rung` or `stopped` and the timer is written in this order by those who want
- * something, and the other way round by the thread, which looks again when it has set the timer.  So
- * either the thread sees what is wanted, or the timer is set after it was set by the thread.
+ * Every pair of `time`, `rung` or `stopped` and the timer is written in this order by those who
+ * want something, and the other way round by the thread, which looks again when it has set the
+ * timer.  So either the thread sees what is wanted, or the timer is set after it was set by the
+ * thread.
  */
 struct _GstGioSocketAlarm
 {
@@ -212,9 +213,9 @@ gst_gio_socket_alarm_ring (GstGioSocketAlarm *alarm)
  * gst_gio_socket_alarm_stop: (skip)
  * @alarm: (transfer full): the alarm
  *
- * Ends the alarm; nothing else may be done with it afterwards.  Does not wait for a call that is
- * under way, for that may be the caller's own or may wait for a lock that the caller holds; then
- * the thread ends by itself as the call returns.
+ * Ends the alarm; nothing else may be done with it from now on, but a call that is under way may
+ * still set it.  Does not wait for such a call, for that may be the caller's own or may wait for a
+ * lock that the caller holds; then the thread ends by itself as the call returns.
  *
  * Since: 0.1
  */

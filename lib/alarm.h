@@ -10,14 +10,14 @@ G_BEGIN_DECLS
 /*
  * A thread that calls a function at a time that keeps moving.
  *
- * Times are nanoseconds of gst_util_get_timestamp(); G_MAXINT64 is never.  One thread at a time may
- * set the alarm, and it may do so for every buffer: setting is a store and a load, and the thread is
- * woken only when it would sleep past the new time.  It finds out by itself that the time has moved
- * further away.
+ * Times are nanoseconds of gst_util_get_timestamp(); G_MAXINT64 is never.  One thread at a time
+ * may set the alarm, and it may do so for every buffer: setting is a store and a load, and one
+ * system call when the thread would sleep past the new time.  That the time has moved further
+ * away it finds out by itself.
  *
- * The function is called once for each time that is reached, in the alarm's thread and without any
- * lock, so it may block, set the alarm again or stop it.  It must look at its own state: the time
- * may have been moved while it was on its way.
+ * The function is called once for each time that is reached, in the alarm's thread and without
+ * any lock, so it may block, set the alarm again or stop it.  It must look at its own state:
+ * the time may have been moved while it was on its way.
  */
 typedef struct _GstGioSocketAlarm GstGioSocketAlarm;
 

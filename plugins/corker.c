@@ -17,19 +17,20 @@ GST_DEBUG_CATEGORY_EXTERN (gst_tcp_cork_debug);
 #define GST_CAT_DEFAULT gst_tcp_cork_debug
 
 /*
- * Who owns a burst: whoever holds the sink pad's stream lock.  That is the streaming thread in a push,
- * and the alarm's thread when it believes that the burst is over; it looks again under the lock, and
- * pushes the uncork under it, so no buffer can come between.
+ * Who owns a burst: whoever holds the sink pad's stream lock.  That is the streaming thread in
+ * a push, and the alarm's thread when it believes that the burst is over; it looks again under
+ * the lock, and pushes the uncork under it, so no buffer can come between.
  *
- * While a push is in progress the alarm's thread keeps away from the lock: `pushing` is raised before
- * and lowered before the alarm is set anew, so when the thread finds it raised, a new time will come.
+ * While a push is in progress the alarm's thread keeps away from the lock: `pushing` is raised
+ * before and lowered before the alarm is set anew, so when the thread finds it raised, a new
+ * time will come.
  *
  * Settings come from any thread and must not wait for a push.  They are stored, then
- * `settings_changed` is raised, and the next owner of the burst fetches them; the alarm is rung so
- * that there is one soon.
+ * `settings_changed` is raised, and the next owner of the burst fetches them; the alarm is rung
+ * so that there is one soon.
  *
- * Stopping: the pads are deactivated first, so that whoever waits downstream or for the stream lock
- * returns; then the burst is forgotten, so a late call of the alarm finds nothing to do.
+ * Stopping: the pads are deactivated first, so that whoever waits downstream or for the stream
+ * lock returns; then the burst is forgotten, so a late call of the alarm finds nothing to do.
  */
 struct _GstTcpCorker
 {
@@ -43,7 +44,7 @@ struct _GstTcpCorker
   gboolean may_cork;
   gboolean lists_are_bursts;
 
-  /* Written under the stream lock and the mutex, read under either. */
+  /* There while the pads are active.  Read under the stream lock or the mutex. */
   GstGioSocketAlarm *alarm;
 
   /* Never held while anything is pushed. */
@@ -329,11 +330,10 @@ gst_tcp_corker_start (GstTcpCorker *self, GError **error)
   if (alarm == NULL)
     return FALSE;
 
-  GST_PAD_STREAM_LOCK (self->sinkpad);
+  /* The pads are not active, so there is no burst, and nobody to keep out. */
   gst_tcp_cork_counts_clear (&self->counts);
   atomic_store (&self->settings_changed, TRUE);
   set_alarm (self, alarm);
-  GST_PAD_STREAM_UNLOCK (self->sinkpad);
 
   return TRUE;
 }
@@ -351,8 +351,9 @@ try_stream_lock (GstTcpCorker *self)
   return FALSE;
 }
 
-/* For a sink that stays when this element goes; one that stops uncorks by itself.  Nothing may block
- * the thread that changes the state, so whoever is pushing or blocking a pad at this moment wins. */
+/* For a sink that stays when this element goes; one that stops uncorks by itself.  Nothing may
+ * block the thread that changes the state, so whoever is pushing or blocking a pad at this
+ * moment wins. */
 void
 gst_tcp_corker_uncork (GstTcpCorker *self)
 {

@@ -10,10 +10,10 @@ G_BEGIN_DECLS
 /*
  * Brackets the bursts that pass from a sink pad to a source pad with cork events.
  *
- * push(), push_list() and push_event() are what the sink pad's chain, chain list and event functions
- * call; they run under its stream lock.  The rest may be called from any thread, start() and stop()
- * as the element goes up and down: start() before the pads are activated, uncork() before and stop()
- * after they are deactivated, and none of them waits for a push.
+ * push(), push_list() and push_event() are what the sink pad's chain, chain list and event
+ * functions call; they run under its stream lock.  The rest may be called from any thread, start()
+ * and stop() as the element goes up and down: start() before the pads are activated, uncork()
+ * before and stop() after they are deactivated, and none of them waits for a push.
  */
 typedef struct _GstTcpCorker GstTcpCorker;
 

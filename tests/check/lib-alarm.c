@@ -6,6 +6,7 @@
 #include <gst/check/gstcheck.h>
 
 #define NEVER G_MAXINT64
+#define HOUR (gint64) (3600 * GST_SECOND)
 
 typedef struct
 {
@@ -13,7 +14,7 @@ typedef struct
 
   GMutex mutex;
   GCond cond;
-  guint calls;
+  gint calls;
   gint64 called_at;
   gboolean destroyed;
 
@@ -32,11 +33,10 @@ on_alarm (GstGioSocketAlarm *alarm, gpointer user_data)
 {
   Fixture *f = user_data;
 
+  g_mutex_lock (&f->mutex);
   if (f->stop_in_call)
     gst_gio_socket_alarm_stop (alarm);
-
-  g_mutex_lock (&f->mutex);
-  f->calls++;
+  g_atomic_int_inc (&f->calls);
   f->called_at = now ();
   g_cond_broadcast (&f->cond);
   while (f->hold_call)
@@ -69,13 +69,13 @@ setup (Fixture *f)
 }
 
 static void
-wait_for_calls (Fixture *f, guint calls)
+wait_for_calls (Fixture *f, gint calls)
 {
   gint64 end = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND;
 
   g_mutex_lock (&f->mutex);
   while (f->calls < calls)
-    fail_unless (g_cond_wait_until (&f->cond, &f->mutex, end), "%u calls of %u", f->calls, calls);
+    fail_unless (g_cond_wait_until (&f->cond, &f->mutex, end), "%d calls of %d", f->calls, calls);
   fail_unless_equals_int (f->calls, calls);
   g_mutex_unlock (&f->mutex);
 }
@@ -106,7 +106,7 @@ GST_START_TEST (test_calls_once_and_not_before_its_time)
   gint64 time;
 
   setup (&f);
-  for (guint i = 1; i <= 5; i++) {
+  for (gint i = 1; i <= 5; i++) {
     time = now () + 300 * GST_USECOND;
     gst_gio_socket_alarm_set (f.alarm, time);
     wait_for_calls (&f, i);
@@ -137,7 +137,7 @@ GST_START_TEST (test_an_earlier_time_wakes_the_thread)
   gint64 time;
 
   setup (&f);
-  gst_gio_socket_alarm_set (f.alarm, now () + 3600 * GST_SECOND);
+  gst_gio_socket_alarm_set (f.alarm, now () + HOUR);
   time = now () + GST_MSECOND;
   gst_gio_socket_alarm_set (f.alarm, time);
   wait_for_calls (&f, 1);
@@ -152,7 +152,7 @@ GST_START_TEST (test_a_time_that_is_taken_back_is_not_called)
   Fixture f;
 
   setup (&f);
-  gst_gio_socket_alarm_set (f.alarm, now () + 3600 * GST_SECOND);
+  gst_gio_socket_alarm_set (f.alarm, now () + HOUR);
   gst_gio_socket_alarm_set (f.alarm, NEVER);
   gst_gio_socket_alarm_ring (f.alarm);
   wait_for_calls (&f, 1);
@@ -163,18 +163,78 @@ GST_START_TEST (test_a_time_that_is_taken_back_is_not_called)
 
 GST_END_TEST
 
-/* Times around the moment at which the thread goes to sleep. */
+static void
+spin (gint64 nanoseconds)
+{
+  gint64 end = now () + nanoseconds;
+
+  while (now () < end) {
+  }
+}
+
+static void
+spin_until_calls (Fixture *f, gint calls)
+{
+  gint64 end = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND;
+
+  while (g_atomic_int_get (&f->calls) < calls && g_get_monotonic_time () < end) {
+  }
+  fail_unless (g_atomic_int_get (&f->calls) == calls, "%d calls of %d", f->calls, calls);
+}
+
+/* The thread goes to sleep about so long after a call: the worst moment to want something. */
+static void
+spin_until_it_sleeps (void)
+{
+  spin (g_random_int_range (0, 4000));
+}
+
 GST_START_TEST (test_no_time_is_missed)
 {
   Fixture f;
 
   setup (&f);
-  for (guint i = 1; i <= 5000; i++) {
-    gst_gio_socket_alarm_set (f.alarm, now () + 3600 * GST_SECOND);
-    gst_gio_socket_alarm_set (f.alarm, now () + g_random_int_range (0, 20000));
-    wait_for_calls (&f, i);
+  for (gint i = 1; i <= 5000; i++) {
+    gst_gio_socket_alarm_set (f.alarm, now () + g_random_int_range (0, 2) * 3000);
+    spin_until_calls (&f, i);
+    spin_until_it_sleeps ();
   }
   teardown (&f);
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_no_ring_is_missed)
+{
+  Fixture f;
+
+  setup (&f);
+  gst_gio_socket_alarm_set (f.alarm, now () + HOUR);
+  for (gint i = 1; i <= 5000; i++) {
+    gst_gio_socket_alarm_ring (f.alarm);
+    spin_until_calls (&f, i);
+    spin_until_it_sleeps ();
+  }
+  teardown (&f);
+}
+
+GST_END_TEST
+
+/* A stop that is missed waits for ever. */
+GST_START_TEST (test_no_stop_is_missed)
+{
+  for (guint i = 0; i < 1000; i++) {
+    Fixture f;
+
+    setup (&f);
+    gst_gio_socket_alarm_set (f.alarm, now () + HOUR);
+    if (i % 2 == 0) {
+      gst_gio_socket_alarm_ring (f.alarm);
+      spin_until_calls (&f, 1);
+    }
+    spin_until_it_sleeps ();
+    teardown (&f);
+  }
 }
 
 GST_END_TEST
@@ -184,8 +244,11 @@ GST_START_TEST (test_stops_from_its_own_call)
   Fixture f;
 
   setup (&f);
+  /* It must not be stopped before ring() has returned. */
+  g_mutex_lock (&f.mutex);
   f.stop_in_call = TRUE;
   gst_gio_socket_alarm_ring (f.alarm);
+  g_mutex_unlock (&f.mutex);
   wait_until_destroyed (&f);
   fail_unless_equals_int (f.calls, 1);
 }
@@ -224,6 +287,8 @@ alarm_suite (void)
   tcase_add_test (tcase, test_an_earlier_time_wakes_the_thread);
   tcase_add_test (tcase, test_a_time_that_is_taken_back_is_not_called);
   tcase_add_test (tcase, test_no_time_is_missed);
+  tcase_add_test (tcase, test_no_ring_is_missed);
+  tcase_add_test (tcase, test_no_stop_is_missed);
   tcase_add_test (tcase, test_stops_from_its_own_call);
   tcase_add_test (tcase, test_stopping_does_not_wait_for_a_call);
 
