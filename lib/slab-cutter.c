@@ -90,10 +90,14 @@ move_to_new_slab (GstGioSocketSlabCutter *self, gsize needed, GError **error)
    * ends with the message, and what follows goes where the message was about to begin. */
   move_at_hand (self, slab, own ? self->message_size : gst_gio_socket_slab_get_size (slab));
   old.fill = old.begin;
-  if (own)
+  if (own) {
+    /* One that is empty may be left of an earlier message: bytes come here only when the front is
+     * full. */
+    region_clear (&self->behind);
     self->behind = old;
-  else
+  } else {
     region_clear (&old);
+  }
 
   return TRUE;
 }
