@@ -159,12 +159,25 @@ gst_gio_socket_slab_pool_find (GstQuery *query)
   return pool;
 }
 
+static gboolean
+has_cut (GstGioSocketSlabPool *self)
+{
+  gboolean result;
+
+  GST_OBJECT_LOCK (self);
+  result = self->counters.messages > 0;
+  GST_OBJECT_UNLOCK (self);
+
+  return result;
+}
+
 /**
  * gst_gio_socket_slab_pool_owns: (skip)
  * @pool: a pool
  * @buffer: any buffer
  *
- * Tells whether @buffer is a message that @pool or a sibling cut.  Any thread.
+ * Tells whether @buffer is a message that @pool or a sibling cut.  A copy of an empty message has no
+ * memory: a buffer without any counts as one if @pool has cut any message.  Any thread.
  *
  * Returns: %TRUE if it is
  *
@@ -173,8 +186,11 @@ gst_gio_socket_slab_pool_find (GstQuery *query)
 gboolean
 gst_gio_socket_slab_pool_owns (GstGioSocketSlabPool *pool, GstBuffer *buffer)
 {
-  return gst_buffer_n_memory (buffer) > 0 &&
-      gst_buffer_peek_memory (buffer, 0)->allocator == GST_ALLOCATOR_CAST (pool->cutter.allocator);
+  if (gst_buffer_n_memory (buffer) == 0)
+    return has_cut (pool);
+
+  return gst_buffer_peek_memory (buffer, 0)->allocator ==
+      GST_ALLOCATOR_CAST (pool->cutter.allocator);
 }
 
 /* --- the stream ---------------------------------------------------------- */

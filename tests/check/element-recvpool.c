@@ -104,7 +104,7 @@ random_sizes_new (guint n)
   GArray *sizes = g_array_new (FALSE, FALSE, sizeof (gsize));
 
   for (guint i = 0; i < n; i++) {
-    gsize size = g_random_int_range (0, i % 50 == 0 ? 300000 : 600);
+    gsize size = i % 20 == 0 ? 0 : g_random_int_range (0, i % 50 == 1 ? 300000 : 600);
 
     g_array_append_val (sizes, size);
   }
@@ -119,9 +119,11 @@ static const gchar *const around_source[] = {
   "queue max-size-buffers=0 max-size-bytes=0 ! recvpool framing=uint32-be",
   "queue max-size-buffers=0 max-size-bytes=0 ! queue max-size-buffers=0 max-size-bytes=0 ! "
   "recvpool framing=uint32-be",
+  "identity ! queue max-size-buffers=0 max-size-bytes=0 ! capsfilter ! recvpool framing=uint32-be",
 };
 
-/* Not the buffers: some element on the way may have made them writable. */
+/* Not the buffers: some element on the way may have made them writable, and an empty one has then
+ * lost its memory. */
 static void
 note_memories (GstMiniObject *object, GPtrArray *memories)
 {
@@ -159,8 +161,10 @@ GST_START_TEST (test_messages_of_its_pool_pass_untouched)
     GstBuffer *buffer = gst_harness_pull (h);
     gsize size = g_array_index (sizes, gsize, i);
 
-    fail_unless (gst_buffer_peek_memory (buffer, 0) == g_ptr_array_index (pushed, i));
-    framed_assert_message (buffer, i, size, FALSE);
+    if (size > 0 || gst_buffer_n_memory (buffer) > 0) {
+      fail_unless (gst_buffer_peek_memory (buffer, 0) == g_ptr_array_index (pushed, i));
+      framed_assert_message (buffer, i, size, FALSE);
+    }
     bytes += size;
     gst_buffer_unref (buffer);
   }

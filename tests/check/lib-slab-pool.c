@@ -152,6 +152,17 @@ GST_START_TEST (test_every_byte_arrives_however_the_stream_is_cut)
 
 GST_END_TEST
 
+static guint
+n_held (GstBuffer **held, guint n)
+{
+  guint n_messages = 0;
+
+  for (guint i = 0; i < n; i++)
+    n_messages += held[i] != NULL;
+
+  return n_messages;
+}
+
 /* Some are kept for a while and some are not, so slabs are rewound, reused and left in any order. */
 GST_START_TEST (test_no_message_is_overwritten_while_somebody_holds_it)
 {
@@ -190,6 +201,9 @@ GST_START_TEST (test_no_message_is_overwritten_while_somebody_holds_it)
           framed_assert_message (held[i], held_number[i], sizes[held_number[i]], FALSE);
         gst_buffer_replace (&held[i], NULL);
       }
+
+    if (n_held (held, G_N_ELEMENTS (held)) == 0)
+      g_assert_cmpuint (get_stats (pool).slabs_in_use, <=, 2);
   }
 
   fail_unless_equals_int (number, n);
@@ -454,6 +468,41 @@ GST_START_TEST (test_a_slab_is_used_again_only_when_its_messages_have_gone)
 
   g_ptr_array_unref (messages);
   g_ptr_array_unref (others);
+  pool_free (pool);
+}
+
+GST_END_TEST
+
+/* A slab was put behind the one at hand, which then begins again and has room for all. */
+GST_START_TEST (test_a_slab_that_is_not_needed_any_more_is_left)
+{
+  const gsize sizes[] = { 30000, 27000, 2000, 5 * SLAB_SIZE };
+  GByteArray *stream = framed_stream_new (sizes, G_N_ELEMENTS (sizes));
+  GByteArray start = { stream->data, 30004 + 27004 + 100 };
+  GstGioSocketSlabPool *pool = pool_new (SLAB_SIZE, GST_GIO_SOCKET_FRAMING_UINT32_BE, TRUE);
+  GPtrArray *messages = framed_messages_new ();
+  gsize at = start.len;
+
+  read_all (pool, &start, READ_SIZE, messages);
+  at += read_once (pool, stream->data + at, 1, READ_SIZE, messages);
+  fail_unless_equals_int (messages->len, 2);
+  fail_unless_equals_uint64 (get_stats (pool).slabs_in_use, 2);
+
+  g_ptr_array_set_size (messages, 0);
+  at += read_once (pool, stream->data + at, 2000, READ_SIZE, messages);
+  fail_unless_equals_int (messages->len, 1);
+  fail_unless_equals_uint64 (get_stats (pool).slabs_rewound, 1);
+
+  while (at < stream->len)
+    at += read_once (pool, stream->data + at, stream->len - at, READ_SIZE, messages);
+  fail_unless_equals_int (messages->len, 2);
+  framed_assert_message (g_ptr_array_index (messages, 0), 2, sizes[2], FALSE);
+  framed_assert_message (g_ptr_array_index (messages, 1), 3, sizes[3], FALSE);
+  g_ptr_array_set_size (messages, 0);
+  fail_unless_equals_uint64 (get_stats (pool).slabs_in_use, 1);
+
+  g_ptr_array_unref (messages);
+  g_byte_array_unref (stream);
   pool_free (pool);
 }
 
@@ -806,6 +855,7 @@ slab_pool_suite (void)
   tcase_add_test (tcase, test_a_read_larger_than_a_slab_has_room);
   tcase_add_test (tcase, test_100000_messages_of_one_slab_live_at_once);
   tcase_add_test (tcase, test_a_slab_is_used_again_only_when_its_messages_have_gone);
+  tcase_add_test (tcase, test_a_slab_that_is_not_needed_any_more_is_left);
   tcase_add_test (tcase, test_messages_outlive_the_pool);
   tcase_add_test (tcase, test_writing_into_a_message_leaves_its_neighbours);
   tcase_add_test (tcase, test_another_thread_may_free_while_this_one_receives);
