@@ -148,6 +148,47 @@ report (GstGioSocketConnection *self, Channel *channel, GstResourceError code, c
   g_propagate_error (error, g_steal_pointer (&failure));
 }
 
+static gboolean
+is_finishing (GstGioSocketConnection *self)
+{
+  gboolean result;
+
+  g_mutex_lock (&self->lock);
+  result = self->is_finishing;
+  g_mutex_unlock (&self->lock);
+
+  return result;
+}
+
+/* As report(), but at the end of the stream, where the number of bytes counts that are with us still:
+ * in @vectors, and in the kernel. */
+static void
+report_loss (GstGioSocketConnection *self, Channel *channel, const GOutputVector *vectors,
+    guint n_vectors, GCancellable *cancellable, GError *cause, GError **error)
+{
+  g_autofree gchar *where = gst_gio_socket_endpoint_describe (self->endpoint);
+  GError *failure;
+  guint64 lost;
+
+  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    g_propagate_error (error, cause);
+    return;
+  }
+
+  lost = gst_gio_socket_transport_get_unacknowledged (channel->transport);
+  for (guint i = 0; i < n_vectors; i++)
+    lost += vectors[i].size;
+
+  failure = g_error_new (GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE,
+      "The last %" G_GUINT64_FORMAT " bytes sent to %s were not acknowledged: %s. "
+      "Look at the peer, or raise 'linger-timeout' if it is only slow.",
+      lost, where, cause->message);
+  g_error_free (cause);
+  gst_gio_socket_connection_fail (self, channel->generation, g_error_copy (failure));
+  wait_until_settled (self, cancellable);
+  g_propagate_error (error, failure);
+}
+
 /**
  * gst_gio_socket_connection_send: (skip)
  * @self: the connection
@@ -176,7 +217,10 @@ gst_gio_socket_connection_send (GstGioSocketConnection *self, GOutputVector **ve
           &cause))
     return TRUE;
 
-  report (self, &channel, GST_RESOURCE_ERROR_WRITE, "send to", cancellable, cause, error);
+  if (is_finishing (self))
+    report_loss (self, &channel, *vectors, *n_vectors, cancellable, cause, error);
+  else
+    report (self, &channel, GST_RESOURCE_ERROR_WRITE, "send to", cancellable, cause, error);
 
   return FALSE;
 }
@@ -211,21 +255,35 @@ gst_gio_socket_connection_flush (GstGioSocketConnection *self, GCancellable *can
   return FALSE;
 }
 
-static GError *
-explain_loss (GstGioSocketConnection *self, guint64 unacknowledged, const GError *cause)
+/**
+ * gst_gio_socket_connection_set_linger:
+ * @self: the connection
+ * @linger_timeout: nanoseconds without progress after which to give up, or %GST_CLOCK_TIME_NONE
+ *
+ * Tells that the end of the stream has come: from now on sending what is left of it fails, too,
+ * after @linger_timeout without progress.  %GST_CLOCK_TIME_NONE takes that back.  Sending thread.
+ *
+ * Since: 0.1
+ */
+void
+gst_gio_socket_connection_set_linger (GstGioSocketConnection *self, GstClockTime linger_timeout)
 {
-  g_autofree gchar *where = gst_gio_socket_endpoint_describe (self->endpoint);
+  g_autoptr (GstGioSocketTransport) transport = NULL;
 
-  return g_error_new (GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE,
-      "The last %" G_GUINT64_FORMAT " bytes sent to %s were not acknowledged: %s. "
-      "Look at the peer, or raise 'linger-timeout' if it is only slow.",
-      unacknowledged, where, cause->message);
+  g_mutex_lock (&self->lock);
+  self->is_finishing = GST_CLOCK_TIME_IS_VALID (linger_timeout);
+  self->linger_timeout = linger_timeout;
+  if (self->transport != NULL)
+    transport = g_object_ref (self->transport);
+  g_mutex_unlock (&self->lock);
+
+  if (transport != NULL)
+    gst_gio_socket_transport_set_linger (transport, linger_timeout);
 }
 
 /**
  * gst_gio_socket_connection_finish:
- * @self: the connection
- * @linger_timeout: nanoseconds without progress after which to give up
+ * @self: the connection, after gst_gio_socket_connection_set_linger()
  * @cancellable: (nullable): ends the wait; it may be called again then
  * @error: %G_IO_ERROR_CANCELLED, or what "failed" has reported
  *
@@ -237,38 +295,21 @@ explain_loss (GstGioSocketConnection *self, guint64 unacknowledged, const GError
  * Since: 0.1
  */
 gboolean
-gst_gio_socket_connection_finish (GstGioSocketConnection *self, GstClockTime linger_timeout,
-    GCancellable *cancellable, GError **error)
+gst_gio_socket_connection_finish (GstGioSocketConnection *self, GCancellable *cancellable,
+    GError **error)
 {
   g_auto (Channel) channel = { 0 };
-  g_autoptr (GError) cause = NULL;
-  guint64 unacknowledged = 0;
-  GError *failure;
+  GError *cause = NULL;
 
   if (!get_channel (self, &channel, cancellable, error))
     return FALSE;
 
-  g_mutex_lock (&self->lock);
-  self->is_finishing = TRUE;
-  g_mutex_unlock (&self->lock);
-
-  if (!gst_gio_socket_transport_shutdown (channel.transport, cancellable, &cause)) {
-    report (self, &channel, GST_RESOURCE_ERROR_WRITE, "end the stream to", cancellable,
-        g_steal_pointer (&cause), error);
-    return FALSE;
-  }
-  if (gst_gio_socket_transport_drain (channel.transport, linger_timeout, &unacknowledged,
-          cancellable, &cause))
+  gst_gio_socket_transport_set_linger (channel.transport, self->linger_timeout);
+  if (gst_gio_socket_transport_shutdown (channel.transport, cancellable, &cause) &&
+      gst_gio_socket_transport_drain (channel.transport, self->linger_timeout, cancellable, &cause))
     return TRUE;
 
-  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
-    g_propagate_error (error, g_steal_pointer (&cause));
-    return FALSE;
-  }
-
-  failure = explain_loss (self, unacknowledged, cause);
-  gst_gio_socket_connection_fail (self, channel.generation, g_error_copy (failure));
-  g_propagate_error (error, failure);
+  report_loss (self, &channel, NULL, 0, cancellable, cause, error);
 
   return FALSE;
 }

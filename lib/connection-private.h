@@ -33,6 +33,7 @@ struct _GstGioSocketConnection
   GstGioSocketTransport *transport;
   GError *failure; /* set while it is being reported; the state is FAILED afterwards */
   gboolean is_finishing;
+  GstClockTime linger_timeout; /* written by the sending thread only */
   guint current_port;
   GstStructure *last_stats;
 };

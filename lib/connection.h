@@ -53,8 +53,12 @@ gboolean gst_gio_socket_connection_flush (GstGioSocketConnection *self, GCancell
     GError **error);
 
 GST_GIO_SOCKET_API
-gboolean gst_gio_socket_connection_finish (GstGioSocketConnection *self,
-    GstClockTime linger_timeout, GCancellable *cancellable, GError **error);
+void
+gst_gio_socket_connection_set_linger (GstGioSocketConnection *self, GstClockTime linger_timeout);
+
+GST_GIO_SOCKET_API
+gboolean gst_gio_socket_connection_finish (GstGioSocketConnection *self, GCancellable *cancellable,
+    GError **error);
 
 GST_GIO_SOCKET_API
 gssize gst_gio_socket_connection_receive (GstGioSocketConnection *self, GInputVector *vectors,

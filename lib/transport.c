@@ -10,6 +10,7 @@ typedef struct
 {
   GSocket *socket;  /* immutable */
   gint64 timeout;   /* immutable once in use; microseconds, -1: none */
+  gint64 linger;    /* sending thread; microseconds, -1: not at the end yet */
   gint is_shutdown; /* atomic */
 } GstGioSocketTransportPrivate;
 
@@ -145,7 +146,6 @@ sleep_cancellable (gint interval, GCancellable *cancellable, GError **error)
  * gst_gio_socket_transport_drain:
  * @self: the transport, after gst_gio_socket_transport_shutdown()
  * @patience: nanoseconds without progress after which to give up
- * @unacknowledged: (out): how many bytes the peer has not acknowledged
  * @cancellable: (nullable): ends the wait
  * @error: %G_IO_ERROR_TIMED_OUT when @patience is over, %G_IO_ERROR_CONNECTION_CLOSED when the
  *   connection is gone before everything was acknowledged
@@ -159,7 +159,7 @@ sleep_cancellable (gint interval, GCancellable *cancellable, GError **error)
  */
 gboolean
 gst_gio_socket_transport_drain (GstGioSocketTransport *self, GstClockTime patience,
-    guint64 *unacknowledged, GCancellable *cancellable, GError **error)
+    GCancellable *cancellable, GError **error)
 {
   GstGioSocketTransportPrivate *priv = get_private (self);
   gint interval = MIN_LOOK_INTERVAL;
@@ -167,11 +167,12 @@ gst_gio_socket_transport_drain (GstGioSocketTransport *self, GstClockTime patien
   guint64 before = G_MAXUINT64;
 
   while (TRUE) {
+    guint64 unacknowledged;
     gboolean is_open = gst_gio_socket_stats_read_queue (priv->socket,
-        g_atomic_int_get (&priv->is_shutdown), unacknowledged);
+        g_atomic_int_get (&priv->is_shutdown), &unacknowledged);
     gint64 now = g_get_monotonic_time ();
 
-    if (*unacknowledged == 0)
+    if (unacknowledged == 0)
       return TRUE;
 
     if (!is_open) {
@@ -180,8 +181,8 @@ gst_gio_socket_transport_drain (GstGioSocketTransport *self, GstClockTime patien
       return FALSE;
     }
 
-    if (*unacknowledged < before) {
-      before = *unacknowledged;
+    if (unacknowledged < before) {
+      before = unacknowledged;
       last_progress = now;
     } else if ((now - last_progress) >= (gint64)(patience / GST_USECOND)) {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "The peer reads no more");
@@ -192,6 +193,26 @@ gst_gio_socket_transport_drain (GstGioSocketTransport *self, GstClockTime patien
       return FALSE;
     interval = MIN (2 * interval, MAX_LOOK_INTERVAL);
   }
+}
+
+/**
+ * gst_gio_socket_transport_get_unacknowledged:
+ * @self: the transport
+ *
+ * Returns: how many bytes that were sent the peer's TCP has not acknowledged
+ *
+ * Since: 0.1
+ */
+guint64
+gst_gio_socket_transport_get_unacknowledged (GstGioSocketTransport *self)
+{
+  GstGioSocketTransportPrivate *priv = get_private (self);
+  guint64 unacknowledged;
+
+  gst_gio_socket_stats_read_queue (priv->socket, g_atomic_int_get (&priv->is_shutdown),
+      &unacknowledged);
+
+  return unacknowledged;
 }
 
 /**
@@ -242,6 +263,23 @@ gst_gio_socket_transport_set_timeout (GstGioSocketTransport *self, guint seconds
 }
 
 /**
+ * gst_gio_socket_transport_set_linger:
+ * @self: the transport
+ * @linger: nanoseconds, or %GST_CLOCK_TIME_NONE
+ *
+ * For the end of the stream: from now on the waits of send, flush and shutdown last no longer than
+ * @linger each, whatever the timeout is.  %GST_CLOCK_TIME_NONE takes that back.  Sending thread.
+ *
+ * Since: 0.1
+ */
+void
+gst_gio_socket_transport_set_linger (GstGioSocketTransport *self, GstClockTime linger)
+{
+  get_private (self)->linger =
+      GST_CLOCK_TIME_IS_VALID (linger) ? (gint64)(linger / GST_USECOND) : -1;
+}
+
+/**
  * gst_gio_socket_transport_wait: (skip)
  * @self: the transport
  * @condition: %G_IO_IN or %G_IO_OUT
@@ -259,8 +297,12 @@ gst_gio_socket_transport_wait (GstGioSocketTransport *self, GIOCondition conditi
     GCancellable *cancellable, GError **error)
 {
   GstGioSocketTransportPrivate *priv = get_private (self);
+  gint64 timeout = priv->timeout;
 
-  return g_socket_condition_timed_wait (priv->socket, condition, priv->timeout, cancellable, error);
+  if ((condition & G_IO_OUT) != 0 && priv->linger >= 0)
+    timeout = priv->linger;
+
+  return g_socket_condition_timed_wait (priv->socket, condition, timeout, cancellable, error);
 }
 
 /* --- GObject ------------------------------------------------------------- */
@@ -313,4 +355,5 @@ static void
 gst_gio_socket_transport_init (GstGioSocketTransport *self)
 {
   get_private (self)->timeout = -1;
+  get_private (self)->linger = -1;
 }

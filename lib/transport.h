@@ -65,7 +65,10 @@ gboolean gst_gio_socket_transport_shutdown (GstGioSocketTransport *self, GCancel
 
 GST_GIO_SOCKET_API
 gboolean gst_gio_socket_transport_drain (GstGioSocketTransport *self, GstClockTime patience,
-    guint64 *unacknowledged, GCancellable *cancellable, GError **error);
+    GCancellable *cancellable, GError **error);
+
+GST_GIO_SOCKET_API
+guint64 gst_gio_socket_transport_get_unacknowledged (GstGioSocketTransport *self);
 
 GST_GIO_SOCKET_API
 void gst_gio_socket_transport_add_stats (GstGioSocketTransport *self, GstStructure *stats);
@@ -75,6 +78,9 @@ GSocket *gst_gio_socket_transport_get_socket (GstGioSocketTransport *self);
 
 GST_GIO_SOCKET_API
 void gst_gio_socket_transport_set_timeout (GstGioSocketTransport *self, guint seconds);
+
+GST_GIO_SOCKET_API
+void gst_gio_socket_transport_set_linger (GstGioSocketTransport *self, GstClockTime linger);
 
 GST_GIO_SOCKET_API
 gboolean gst_gio_socket_transport_wait (GstGioSocketTransport *self, GIOCondition condition,

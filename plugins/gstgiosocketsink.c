@@ -29,6 +29,9 @@
 GST_DEBUG_CATEGORY_STATIC (gst_gio_socket_sink_debug);
 #define GST_CAT_DEFAULT gst_gio_socket_sink_debug
 
+/* What gst_base_sink_wait_preroll() says when a step event ended the wait. */
+#define FLOW_STEP GST_FLOW_CUSTOM_ERROR
+
 #define DEFAULT_LINGER_TIMEOUT (10 * GST_SECOND)
 
 struct _GstGioSocketSink
@@ -96,7 +99,8 @@ wait_for_playing (GstGioSocketSink *self)
   return ret;
 }
 
-/* PLAYING→PAUSED interrupts, too: wait for PLAYING and go on from the same byte. */
+/* PLAYING→PAUSED interrupts, too: wait for PLAYING and go on from the same byte.  After FLOW_STEP the
+ * rest is still in the writer. */
 static GstFlowReturn
 write_out (GstGioSocketSink *self)
 {
@@ -114,11 +118,23 @@ write_out (GstGioSocketSink *self)
     }
 
     ret = wait_for_playing (self);
+    if (ret == FLOW_STEP)
+      return ret;
     if (ret != GST_FLOW_OK) {
       gst_gio_socket_writer_drop_unstarted (self->writer);
       return ret;
     }
   }
+}
+
+/* GstBaseSink would render again what a step found waiting.  It has been taken: what follows pushes
+ * the rest of it out. */
+static GstFlowReturn
+write_or_keep (GstGioSocketSink *self)
+{
+  GstFlowReturn ret = write_out (self);
+
+  return ret == FLOW_STEP ? GST_FLOW_OK : ret;
 }
 
 static gboolean
@@ -150,7 +166,7 @@ gst_gio_socket_sink_render (GstBaseSink *sink, GstBuffer *buffer)
 {
   GstGioSocketSink *self = GST_GIO_SOCKET_SINK (sink);
 
-  return add_buffer (self, buffer) ? write_out (self) : GST_FLOW_ERROR;
+  return add_buffer (self, buffer) ? write_or_keep (self) : GST_FLOW_ERROR;
 }
 
 static GstFlowReturn
@@ -164,11 +180,11 @@ gst_gio_socket_sink_render_list (GstBaseSink *sink, GstBufferList *list)
       return GST_FLOW_ERROR;
   }
 
-  return write_out (self);
+  return write_or_keep (self);
 }
 
-static GstFlowReturn
-drain (GstGioSocketSink *self)
+static GstClockTime
+get_linger_timeout (GstGioSocketSink *self)
 {
   GstClockTime linger_timeout;
 
@@ -176,25 +192,45 @@ drain (GstGioSocketSink *self)
   linger_timeout = self->linger_timeout;
   GST_OBJECT_UNLOCK (self);
 
-  while (TRUE) {
-    g_autoptr (GError) error = NULL;
-    GstFlowReturn ret;
+  return linger_timeout;
+}
 
-    /* A flush may have left the rest of a buffer. */
-    ret = write_out (self);
-    if (ret != GST_FLOW_OK)
-      return ret;
+/* There is nothing behind the end to step to. */
+static GstFlowReturn
+wait_at_end (GstGioSocketSink *self)
+{
+  GstFlowReturn ret;
 
-    if (gst_gio_socket_connection_finish (self->connection, linger_timeout, self->cancellable,
-            &error))
-      return GST_FLOW_OK;
-    if (!is_interrupted (error))
-      return GST_FLOW_ERROR;
-
+  do {
     ret = wait_for_playing (self);
-    if (ret != GST_FLOW_OK)
-      return ret;
+  } while (ret == FLOW_STEP);
+
+  return ret;
+}
+
+static GstFlowReturn
+drain (GstGioSocketSink *self)
+{
+  /* A step comes here in PAUSED. */
+  GstFlowReturn ret = g_atomic_int_get (&self->is_paused) ? wait_at_end (self) : GST_FLOW_OK;
+
+  while (ret == GST_FLOW_OK) {
+    g_autoptr (GError) error = NULL;
+
+    /* A flush or a step may have left the rest of a buffer. */
+    ret = write_out (self);
+    if (ret == GST_FLOW_OK) {
+      if (gst_gio_socket_connection_finish (self->connection, self->cancellable, &error))
+        return GST_FLOW_OK;
+      if (!is_interrupted (error))
+        return GST_FLOW_ERROR;
+    }
+
+    if (ret == GST_FLOW_OK || ret == FLOW_STEP)
+      ret = wait_at_end (self);
   }
+
+  return ret;
 }
 
 /* --- GstBaseSink --------------------------------------------------------- */
@@ -245,11 +281,16 @@ gst_gio_socket_sink_event (GstBaseSink *sink, GstEvent *event)
 static GstFlowReturn
 gst_gio_socket_sink_wait_event (GstBaseSink *sink, GstEvent *event)
 {
+  GstGioSocketSink *self = GST_GIO_SOCKET_SINK (sink);
   GstFlowReturn ret =
       GST_BASE_SINK_CLASS (gst_gio_socket_sink_parent_class)->wait_event (sink, event);
 
-  if (ret == GST_FLOW_OK && GST_EVENT_TYPE (event) == GST_EVENT_EOS)
-    ret = drain (GST_GIO_SOCKET_SINK (sink));
+  if (ret == GST_FLOW_OK && GST_EVENT_TYPE (event) == GST_EVENT_EOS) {
+    gst_gio_socket_connection_set_linger (self->connection, get_linger_timeout (self));
+    ret = drain (self);
+    /* A flush may have made this end none. */
+    gst_gio_socket_connection_set_linger (self->connection, GST_CLOCK_TIME_NONE);
+  }
 
   return ret;
 }
@@ -378,9 +419,7 @@ gst_gio_socket_sink_get_property (GObject *object, guint prop_id, GValue *value,
       g_value_take_boxed (value, get_stats (self));
       break;
     case PROP_LINGER_TIMEOUT:
-      GST_OBJECT_LOCK (self);
-      g_value_set_uint64 (value, self->linger_timeout);
-      GST_OBJECT_UNLOCK (self);
+      g_value_set_uint64 (value, get_linger_timeout (self));
       break;
     default:
       g_object_get_property (G_OBJECT (self->endpoint), pspec->name, value);

@@ -181,30 +181,65 @@ GST_START_TEST (test_a_buffer_list_leaves_in_one_call_and_is_not_merged)
 
 GST_END_TEST
 
-GST_START_TEST (test_paused_while_blocked_then_played_loses_nothing)
+static void
+pause_and_play (GstEvent *in_pause)
 {
-  g_autoptr (GSocket) peer = open_connected ("");
-  g_autoptr (GBytes) bytes = support_make_bytes (20 * 1024 * 1024, 4);
+  wait_until_blocked ();
+  gst_element_set_state (pipeline, GST_STATE_PAUSED);
+  fail_unless_equals_int (gst_element_get_state (pipeline, NULL, NULL, SUPPORT_PATIENCE),
+      GST_STATE_CHANGE_SUCCESS);
+  if (in_pause != NULL)
+    gst_element_send_event (sink, in_pause);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  fail_unless_equals_int (gst_element_get_state (pipeline, NULL, NULL, SUPPORT_PATIENCE),
+      GST_STATE_CHANGE_SUCCESS);
+}
+
+static void
+expect_stream (GSocket *peer, GBytes *bytes)
+{
   g_autoptr (GByteArray) got = NULL;
-  GThread *reader;
+  GThread *reader = g_thread_new ("reader", read_all_thread, peer);
 
-  push (bytes);
-  finish ();
-  for (guint i = 0; i < 3; i++) {
-    wait_until_blocked ();
-    gst_element_set_state (pipeline, GST_STATE_PAUSED);
-    fail_unless_equals_int (gst_element_get_state (pipeline, NULL, NULL, SUPPORT_PATIENCE),
-        GST_STATE_CHANGE_SUCCESS);
-    gst_element_set_state (pipeline, GST_STATE_PLAYING);
-    fail_unless_equals_int (gst_element_get_state (pipeline, NULL, NULL, SUPPORT_PATIENCE),
-        GST_STATE_CHANGE_SUCCESS);
-  }
-
-  reader = g_thread_new ("reader", read_all_thread, peer);
   support_wait_eos (pipeline);
   close_pipeline ();
   got = g_thread_join (reader);
   fail_unless_bytes (got, 1, &bytes);
+}
+
+GST_START_TEST (test_paused_while_blocked_then_played_loses_nothing)
+{
+  g_autoptr (GSocket) peer = open_connected ("");
+  g_autoptr (GBytes) bytes = support_make_bytes (20 * 1024 * 1024, 4);
+
+  push (bytes);
+  finish ();
+  for (guint i = 0; i < 3; i++)
+    pause_and_play (NULL);
+
+  expect_stream (peer, bytes);
+}
+
+GST_END_TEST
+
+/* GstBaseSink has what a step found waiting rendered again. */
+GST_START_TEST (test_a_step_while_blocked_loses_and_repeats_nothing)
+{
+  g_autoptr (GBytes) bytes = support_make_bytes (20 * 1024 * 1024, 4);
+  g_autoptr (GSocket) peer = NULL;
+
+  open_pipeline ("");
+  g_object_set (source, "format", GST_FORMAT_TIME, NULL);
+  g_object_set (sink, "port", port, NULL);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  peer = support_accept (listener);
+
+  push (bytes);
+  finish ();
+  for (guint i = 0; i < 3; i++)
+    pause_and_play (gst_event_new_step (GST_FORMAT_BUFFERS, 1, 1.0, FALSE, FALSE));
+
+  expect_stream (peer, bytes);
 }
 
 GST_END_TEST
@@ -299,6 +334,26 @@ GST_START_TEST (test_eos_without_acknowledgement_is_an_error_with_the_number)
     push (bytes);
   acknowledged_limit = get_stat ("bytes-unacknowledged");
   fail_unless (acknowledged_limit > 0);
+  flush ();
+  finish ();
+
+  text = support_wait_error (pipeline, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE);
+  fail_unless (strstr (text, "were not acknowledged") != NULL, "%s", text);
+  close_pipeline ();
+}
+
+GST_END_TEST
+
+/* The rest of a buffer that has begun belongs to the stream, and is waited for no longer than for
+ * acknowledgements. */
+GST_START_TEST (test_eos_behind_a_buffer_that_the_peer_does_not_take_is_an_error)
+{
+  g_autoptr (GSocket) peer = open_connected ("linger-timeout=50000000");
+  g_autoptr (GBytes) bytes = support_make_bytes (20 * 1024 * 1024, 9);
+  g_autofree gchar *text = NULL;
+
+  push (bytes);
+  wait_until_blocked ();
   flush ();
   finish ();
 
@@ -514,10 +569,12 @@ giosocketsink_suite (void)
   tcase_add_checked_fixture (tcase, setup, teardown);
   tcase_add_test (tcase, test_a_buffer_list_leaves_in_one_call_and_is_not_merged);
   tcase_add_test (tcase, test_paused_while_blocked_then_played_loses_nothing);
+  tcase_add_test (tcase, test_a_step_while_blocked_loses_and_repeats_nothing);
   tcase_add_test (tcase, test_a_flush_completes_the_buffer_that_has_begun_and_drops_the_others);
   tcase_add_test (tcase, test_corked_buffers_wait_for_the_uncork);
   tcase_add_test (tcase, test_eos_uncorks_and_waits_for_the_acknowledgement);
   tcase_add_test (tcase, test_eos_without_acknowledgement_is_an_error_with_the_number);
+  tcase_add_test (tcase, test_eos_behind_a_buffer_that_the_peer_does_not_take_is_an_error);
   tcase_add_test (tcase, test_a_peer_that_goes_away_is_one_error);
   tcase_add_test (tcase, test_an_idle_sink_sees_that_its_peer_was_reset);
   tcase_add_test (tcase, test_what_the_peer_sends_is_discarded);

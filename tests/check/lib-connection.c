@@ -91,7 +91,8 @@ GST_START_TEST (test_sending_waits_for_the_connection)
   peer = support_connect (wait_port ());
   fail_unless (send_bytes (5, NULL, NULL));
   support_read_exactly (peer, got, 5);
-  fail_unless (gst_gio_socket_connection_finish (connection, 10 * GST_SECOND, NULL, NULL));
+  gst_gio_socket_connection_set_linger (connection, 10 * GST_SECOND);
+  fail_unless (gst_gio_socket_connection_finish (connection, NULL, NULL));
   close_connection ();
 }
 

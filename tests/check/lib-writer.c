@@ -152,7 +152,8 @@ GST_START_TEST (test_a_buffer_that_has_begun_is_completed_before_what_comes_late
   fail_unless (gst_gio_socket_writer_add (writer, last));
   thread = g_thread_new ("reader", read_all_thread, peer);
   fail_unless (gst_gio_socket_writer_run (writer, connection, FALSE, NULL, NULL));
-  fail_unless (gst_gio_socket_connection_finish (connection, 20 * GST_SECOND, NULL, NULL));
+  gst_gio_socket_connection_set_linger (connection, 20 * GST_SECOND);
+  fail_unless (gst_gio_socket_connection_finish (connection, NULL, NULL));
   got = g_thread_join (thread);
 
   for (guint i = 0; i < G_N_ELEMENTS (expected); i++) {
