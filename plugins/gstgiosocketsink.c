@@ -25,12 +25,10 @@
 
 #include "giosocketelement.h"
 #include "gstgiosocketsink.h"
+#include "sinkpause.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_gio_socket_sink_debug);
 #define GST_CAT_DEFAULT gst_gio_socket_sink_debug
-
-/* What gst_base_sink_wait_preroll() says when a step event ended the wait. */
-#define FLOW_STEP GST_FLOW_CUSTOM_ERROR
 
 #define DEFAULT_LINGER_TIMEOUT (10 * GST_SECOND)
 
@@ -47,9 +45,7 @@ struct _GstGioSocketSink
   GstGioSocketWriter *writer;
   gboolean corked;
 
-  /* Atomic. */
-  gint is_paused;  /* from before PLAYING→PAUSED until PAUSED→PLAYING is done */
-  gint is_waiting; /* the streaming thread, for the end of that */
+  GstGioSocketSinkPause pause;
 
   /* Object lock. */
   GstClockTime linger_timeout;
@@ -82,25 +78,8 @@ is_interrupted (const GError *error)
   return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
-/* With the preroll lock, after unlock.  The signal of a PLAYING that was taken back before this thread
- * woke ends the wait of GstBaseSink, too; sending on in PAUSED would keep the lock from the next
- * state change for as long as the peer does not read. */
-static GstFlowReturn
-wait_for_playing (GstGioSocketSink *self)
-{
-  GstFlowReturn ret;
-
-  g_atomic_int_set (&self->is_waiting, TRUE);
-  do {
-    ret = gst_base_sink_wait_preroll (GST_BASE_SINK (self));
-  } while (ret == GST_FLOW_OK && g_atomic_int_get (&self->is_paused));
-  g_atomic_int_set (&self->is_waiting, FALSE);
-
-  return ret;
-}
-
-/* PLAYING→PAUSED interrupts, too: wait for PLAYING and go on from the same byte.  After FLOW_STEP the
- * rest is still in the writer. */
+/* PLAYING→PAUSED interrupts, too: wait for PLAYING and go on from the same byte.  After a step
+ * the rest is still in the writer. */
 static GstFlowReturn
 write_out (GstGioSocketSink *self)
 {
@@ -117,8 +96,8 @@ write_out (GstGioSocketSink *self)
       return GST_FLOW_ERROR;
     }
 
-    ret = wait_for_playing (self);
-    if (ret == FLOW_STEP)
+    ret = gst_gio_socket_sink_pause_wait (&self->pause, GST_BASE_SINK (self));
+    if (ret == GST_GIO_SOCKET_SINK_PAUSE_STEP)
       return ret;
     if (ret != GST_FLOW_OK) {
       gst_gio_socket_writer_drop_unstarted (self->writer);
@@ -134,7 +113,7 @@ write_or_keep (GstGioSocketSink *self)
 {
   GstFlowReturn ret = write_out (self);
 
-  return ret == FLOW_STEP ? GST_FLOW_OK : ret;
+  return ret == GST_GIO_SOCKET_SINK_PAUSE_STEP ? GST_FLOW_OK : ret;
 }
 
 static gboolean
@@ -202,8 +181,8 @@ wait_at_end (GstGioSocketSink *self)
   GstFlowReturn ret;
 
   do {
-    ret = wait_for_playing (self);
-  } while (ret == FLOW_STEP);
+    ret = gst_gio_socket_sink_pause_wait (&self->pause, GST_BASE_SINK (self));
+  } while (ret == GST_GIO_SOCKET_SINK_PAUSE_STEP);
 
   return ret;
 }
@@ -212,7 +191,8 @@ static GstFlowReturn
 drain (GstGioSocketSink *self)
 {
   /* A step comes here in PAUSED. */
-  GstFlowReturn ret = g_atomic_int_get (&self->is_paused) ? wait_at_end (self) : GST_FLOW_OK;
+  GstFlowReturn ret =
+      gst_gio_socket_sink_pause_is_active (&self->pause) ? wait_at_end (self) : GST_FLOW_OK;
 
   while (ret == GST_FLOW_OK) {
     g_autoptr (GError) error = NULL;
@@ -226,7 +206,7 @@ drain (GstGioSocketSink *self)
         return GST_FLOW_ERROR;
     }
 
-    if (ret == GST_FLOW_OK || ret == FLOW_STEP)
+    if (ret == GST_FLOW_OK || ret == GST_GIO_SOCKET_SINK_PAUSE_STEP)
       ret = wait_at_end (self);
   }
 
@@ -303,7 +283,7 @@ start (GstGioSocketSink *self)
   g_autoptr (GError) error = NULL;
 
   self->corked = FALSE;
-  g_atomic_int_set (&self->is_paused, FALSE);
+  gst_gio_socket_sink_pause_end (&self->pause, GST_BASE_SINK (self));
   if (gst_gio_socket_connection_start (self->connection, &error))
     return TRUE;
 
@@ -319,23 +299,6 @@ stop (GstGioSocketSink *self)
   gst_gio_socket_writer_clear (self->writer);
 }
 
-/* Only now, when GstBaseSink no longer needs the preroll lock.  Whoever holds that instead is sending,
- * and needs no signal, or is about to wait. */
-static void
-end_pause (GstGioSocketSink *self)
-{
-  GstBaseSink *sink = GST_BASE_SINK (self);
-
-  g_atomic_int_set (&self->is_paused, FALSE);
-  while (g_atomic_int_get (&self->is_waiting)) {
-    if (GST_BASE_SINK_PREROLL_TRYLOCK (sink)) {
-      GST_BASE_SINK_PREROLL_SIGNAL (sink);
-      GST_BASE_SINK_PREROLL_UNLOCK (sink);
-    }
-    g_thread_yield ();
-  }
-}
-
 /* Not GstBaseSink's start and stop: those belong to NULL and READY, and in READY there shall be no
  * connection. */
 static GstStateChangeReturn
@@ -348,12 +311,12 @@ gst_gio_socket_sink_change_state (GstElement *element, GstStateChange transition
     return GST_STATE_CHANGE_FAILURE;
 
   if (transition == GST_STATE_CHANGE_PLAYING_TO_PAUSED)
-    g_atomic_int_set (&self->is_paused, TRUE);
+    gst_gio_socket_sink_pause_begin (&self->pause);
 
   ret = GST_ELEMENT_CLASS (gst_gio_socket_sink_parent_class)->change_state (element, transition);
 
   if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING)
-    end_pause (self);
+    gst_gio_socket_sink_pause_end (&self->pause, GST_BASE_SINK (self));
 
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY ||
       (transition == GST_STATE_CHANGE_READY_TO_PAUSED && ret == GST_STATE_CHANGE_FAILURE))

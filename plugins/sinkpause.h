@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#pragma once
+
+#include <gst/base/gstbasesink.h>
+
+G_BEGIN_DECLS
+
+/*
+ * PAUSED in the middle of a buffer.  PLAYING→PAUSED unlocks a blocked sink, which then waits for
+ * PLAYING and goes on from the same byte.
+ *
+ * GstBaseSink's own wait ends with the signal of a PLAYING that was taken back before the streaming
+ * thread woke, too.  Sending on in PAUSED would keep the preroll lock from the next state change for
+ * as long as the peer does not read, so the pause is marked here as well.
+ *
+ * Atomic.
+ */
+typedef struct
+{
+  gint is_paused;  /* from before PLAYING→PAUSED until PAUSED→PLAYING is done */
+  gint is_waiting; /* the streaming thread, for the end of that */
+} GstGioSocketSinkPause;
+
+/* What gst_gio_socket_sink_pause_wait() says when a step event ended the wait. */
+#define GST_GIO_SOCKET_SINK_PAUSE_STEP GST_FLOW_CUSTOM_ERROR
+
+/* Before PLAYING→PAUSED. */
+void gst_gio_socket_sink_pause_begin (GstGioSocketSinkPause *pause);
+
+/* After PAUSED→PLAYING, and before anything flows; wakes who waits. */
+void gst_gio_socket_sink_pause_end (GstGioSocketSinkPause *pause, GstBaseSink *sink);
+
+gboolean gst_gio_socket_sink_pause_is_active (GstGioSocketSinkPause *pause);
+
+/* In the streaming thread, with the preroll lock, after unlock.
+ * Returns: GST_FLOW_OK in PLAYING, GST_GIO_SOCKET_SINK_PAUSE_STEP, or GST_FLOW_FLUSHING */
+GstFlowReturn gst_gio_socket_sink_pause_wait (GstGioSocketSinkPause *pause, GstBaseSink *sink);
+
+G_END_DECLS
