@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Installs what is needed (as root), builds with warnings as errors, and runs all tests: plainly, and
-# under AddressSanitizer and UndefinedBehaviorSanitizer.  Says at the end how many passed.
+# Installs what is needed (as root), builds with warnings as errors, and runs all tests: plainly,
+# under AddressSanitizer and UndefinedBehaviorSanitizer, and those with threads under ThreadSanitizer.
+# Says at the end how many passed.
 set -u
 
 cd "$(dirname "$0")/.." || exit 1
@@ -24,12 +25,15 @@ build() {
   ninja -C "$folder" || die "building $folder"
 }
 
-# run_tests FOLDER: meson has printed what failed; its log has the rest.
+# run_tests FOLDER OPTION...: meson has printed what failed; its log has the rest.
 run_tests() {
-  meson test -C "$1" --print-errorlogs > "$1/tests.out" 2>&1
-  cat "$1/tests.out"
-  passed=$((passed + $(count "$1" Ok)))
-  failed=$((failed + $(count "$1" Fail) + $(count "$1" Timeout) + $(count "$1" 'Unexpected Pass')))
+  folder=$1
+  shift
+  meson test -C "$folder" --print-errorlogs "$@" > "$folder/tests.out" 2>&1
+  cat "$folder/tests.out"
+  passed=$((passed + $(count "$folder" Ok)))
+  failed=$((failed + $(count "$folder" Fail) + $(count "$folder" Timeout) +
+    $(count "$folder" 'Unexpected Pass')))
 }
 
 # count FOLDER LABEL: a number of meson's summary.
@@ -56,6 +60,13 @@ UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 export GST_REGISTRY_FORK ASAN_OPTIONS LSAN_OPTIONS UBSAN_OPTIONS
 build build-asan -Db_sanitize=address,undefined -Db_lundef=false -Dintrospection=disabled
 run_tests build-asan
+
+# Of GLib and GStreamer it knows what tests/support/tsan-glib.c tells.
+TSAN_OPTIONS=ignore_noninstrumented_modules=1:detect_deadlocks=0:allocator_may_return_null=1
+G_SLICE=always-malloc
+export TSAN_OPTIONS G_SLICE
+build build-tsan -Db_sanitize=thread -Db_lundef=false -Dintrospection=disabled -Dbenchmarks=disabled
+run_tests build-tsan --suite threads
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -25,8 +25,7 @@ open_pipeline (const gchar *sink_description)
       "appsrc name=source max-bytes=0 format=bytes ! giosocketsink name=sink host=127.0.0.1 %s",
       sink_description);
 
-  pipeline = gst_parse_launch (launch, NULL);
-  fail_unless (pipeline != NULL);
+  pipeline = support_launch (launch);
   source = gst_bin_get_by_name (GST_BIN (pipeline), "source");
   sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
 }

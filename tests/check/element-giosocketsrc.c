@@ -23,8 +23,7 @@ open_pipeline (const gchar *description)
       g_strdup_printf ("giosocketsrc name=source host=127.0.0.1 %s ! appsink name=sink sync=false",
           description);
 
-  pipeline = gst_parse_launch (launch, NULL);
-  fail_unless (pipeline != NULL);
+  pipeline = support_launch (launch);
   source = gst_bin_get_by_name (GST_BIN (pipeline), "source");
   sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
 }

@@ -4,6 +4,7 @@
 #include "lib/slab-pool.h"
 #include "lib/slab.h"
 #include "tests/support/framed.h"
+#include "tests/support/support.h"
 
 #include <gst/app/app.h>
 #include <gst/check/gstcheck.h>
@@ -590,7 +591,7 @@ GST_START_TEST (test_a_file_is_cut_whatever_the_blocksize)
   line = g_strdup_printf ("filesrc location=%s blocksize=%d ! %s recvpool name=pool "
                           "slab-size=4096 framing=uint32-be ! appsink name=sink sync=false",
       path, files[__i__].blocksize, files[__i__].between);
-  pipeline = gst_parse_launch (line, NULL);
+  pipeline = support_launch (line);
   element = gst_bin_get_by_name (GST_BIN (pipeline), "pool");
   messages = run_pipeline (pipeline);
   error = pop_error (pipeline);
@@ -613,9 +614,8 @@ GST_END_TEST
 
 GST_START_TEST (test_an_application_pushes_what_it_likes)
 {
-  GstElement *pipeline = gst_parse_launch ("appsrc name=src ! queue ! recvpool framing=uint32-be "
-                                           "name=pool ! queue ! appsink name=sink sync=false",
-      NULL);
+  GstElement *pipeline = support_launch ("appsrc name=src ! queue ! recvpool framing=uint32-be "
+                                         "name=pool ! queue ! appsink name=sink sync=false");
   g_autoptr (GstElement) src = gst_bin_get_by_name (GST_BIN (pipeline), "src");
   GArray *sizes = random_sizes_new (300);
   GByteArray *stream = framed_stream_new ((gsize *)sizes->data, sizes->len);

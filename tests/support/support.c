@@ -121,6 +121,17 @@ support_make_bytes (gsize size, guint32 seed)
   return g_bytes_new_take (data, size);
 }
 
+GstElement *
+support_launch (const gchar *description)
+{
+  g_autoptr (GError) error = NULL;
+  GstElement *pipeline = gst_parse_launch (description, &error);
+
+  fail_unless (error == NULL, "%s: %s", description, error ? error->message : "");
+
+  return pipeline;
+}
+
 GstMessage *
 support_wait_message (GstElement *pipeline, GstMessageType types)
 {

@@ -33,6 +33,9 @@ void support_shrink_buffers (GSocket *socket);
 /* Bytes that differ everywhere, from a seed: the same on both sides. */
 GBytes *support_make_bytes (gsize size, guint32 seed);
 
+/* As gst_parse_launch(); an element that is missing is a failed test. */
+GstElement *support_launch (const gchar *description);
+
 /* The next message of these types, or a failed test. */
 GstMessage *support_wait_message (GstElement *pipeline, GstMessageType types);
 

@@ -113,17 +113,6 @@ new_sample_cb (GstAppSink *appsink, gpointer user_data)
 /* --- pipelines ----------------------------------------------------------- */
 
 static GstElement *
-launch (const gchar *description)
-{
-  g_autoptr (GError) error = NULL;
-  GstElement *pipeline = gst_parse_launch (description, &error);
-
-  fail_unless (error == NULL, "%s: %s", description, error ? error->message : "");
-
-  return pipeline;
-}
-
-static GstElement *
 launch_sender (const gchar *fragment, guint port)
 {
   g_autofree gchar *ports = g_strdup_printf (" port=%u", port);
@@ -131,7 +120,7 @@ launch_sender (const gchar *fragment, guint port)
       g_strconcat ("appsrc name=in block=true max-bytes=4000000 format=bytes ! ", fragment,
           port > 0 ? ports : "", NULL);
 
-  return launch (description);
+  return support_launch (description);
 }
 
 static GstElement *
@@ -142,7 +131,7 @@ launch_receiver (const gchar *fragment, guint port, Digest *received)
   g_auto (GStrv) parts = g_strsplit (fragment, "%p", 2);
   g_autofree gchar *description = g_strconcat (parts[0], parts[1] != NULL ? ports : "",
       parts[1] != NULL ? parts[1] : "", " ! appsink name=out sync=false buffer-list=true", NULL);
-  GstElement *pipeline = launch (description);
+  GstElement *pipeline = support_launch (description);
   g_autoptr (GstElement) appsink = gst_bin_get_by_name (GST_BIN (pipeline), "out");
 
   gst_app_sink_set_callbacks (GST_APP_SINK (appsink), &callbacks, received, NULL);
@@ -271,8 +260,8 @@ GST_END_TEST
 
 GST_START_TEST (test_giosocketsrc_receives_what_tcpserversink_sends_once_it_is_there)
 {
-  GstElement *sender = launch ("appsrc name=in format=bytes ! tcpserversink name=peer "
-                               "host=127.0.0.1 port=0 sync=false");
+  GstElement *sender = support_launch ("appsrc name=in format=bytes ! tcpserversink name=peer "
+                                       "host=127.0.0.1 port=0 sync=false");
   guint port = start_and_wait_port (sender);
   g_autoptr (GstElement) sink = gst_bin_get_by_name (GST_BIN (sender), "peer");
   GstElement *receiver;
