@@ -25,8 +25,7 @@
 #include "config.h"
 
 #include "gstwriteaggregate.h"
-
-#include "lib/pending.h"
+#include "pendingtask.h"
 
 #define DEFAULT_MAX_BYTES 65536
 #define DEFAULT_MAX_LATENCY 0
@@ -45,10 +44,7 @@ struct _GstWriteAggregate
   GstPad *sinkpad;
   GstPad *srcpad;
   GstGioSocketPending *pending;
-
-  /* Whether the task may run; taken before any lock of the pad. */
-  GMutex task_lock;
-  gboolean active;
+  GstGioSocketPendingTask *task;
 
   /* Protected by the object lock. */
   GstGioSocketPendingLimits limits;
@@ -76,98 +72,6 @@ G_DEFINE_FINAL_TYPE (GstWriteAggregate, gst_write_aggregate, GST_TYPE_ELEMENT)
 GST_ELEMENT_REGISTER_DEFINE (writeaggregate, "writeaggregate", GST_RANK_NONE,
     GST_TYPE_WRITE_AGGREGATE)
 
-/* --- the source pad's task ----------------------------------------------- */
-
-static void
-push_object (GstWriteAggregate *self, GstMiniObject *object)
-{
-  if (GST_IS_EVENT (object))
-    gst_pad_push_event (self->srcpad, GST_EVENT_CAST (object));
-  else
-    gst_gio_socket_pending_answer (self->pending,
-        gst_pad_peer_query (self->srcpad, GST_QUERY_CAST (object)));
-}
-
-static gboolean
-is_fatal (GstFlowReturn ret)
-{
-  return ret == GST_FLOW_NOT_LINKED || ret < GST_FLOW_EOS;
-}
-
-/* Upstream learns of it with its next buffer, and reports it; after EOS there is none. */
-static void
-give_up (GstWriteAggregate *self, GstFlowReturn ret)
-{
-  gboolean eos;
-
-  GST_DEBUG_OBJECT (self, "pausing the task: %s", gst_flow_get_name (ret));
-  gst_gio_socket_pending_get_result (self->pending, &eos);
-  gst_pad_pause_task (self->srcpad);
-  if (eos && is_fatal (ret)) {
-    GST_ELEMENT_FLOW_ERROR (self, ret);
-    gst_pad_push_event (self->srcpad, gst_event_new_eos ());
-  }
-}
-
-static void
-loop_cb (gpointer user_data)
-{
-  GstWriteAggregate *self = GST_WRITE_AGGREGATE (user_data);
-  GstBufferList *list;
-  GstMiniObject *object;
-  GstFlowReturn ret = gst_gio_socket_pending_take (self->pending, &list, &object);
-
-  if (list != NULL)
-    ret = gst_gio_socket_pending_done (self->pending, gst_pad_push_list (self->srcpad, list));
-  else if (object != NULL)
-    push_object (self, object);
-
-  if (ret != GST_FLOW_OK)
-    give_up (self, ret);
-}
-
-/* Under the lock, because a pad that is being deactivated must not be left with a task. */
-static void
-restart_task (GstWriteAggregate *self)
-{
-  g_mutex_lock (&self->task_lock);
-  if (self->active) {
-    gst_gio_socket_pending_start (self->pending);
-    gst_pad_start_task (self->srcpad, loop_cb, self, NULL);
-  }
-  g_mutex_unlock (&self->task_lock);
-}
-
-static void
-set_active (GstWriteAggregate *self, gboolean active)
-{
-  g_mutex_lock (&self->task_lock);
-  self->active = active;
-  g_mutex_unlock (&self->task_lock);
-}
-
-static void
-drop_pending (GstWriteAggregate *self)
-{
-  g_list_free_full (gst_gio_socket_pending_clear (self->pending), (GDestroyNotify)gst_event_unref);
-}
-
-/* A flush loses the data, not what was said about the stream. */
-static void
-flush_pending (GstWriteAggregate *self)
-{
-  GList *events = gst_gio_socket_pending_clear (self->pending);
-
-  for (GList *l = events; l != NULL; l = l->next) {
-    GstEvent *event = l->data;
-
-    if (GST_EVENT_IS_STICKY (event) && GST_EVENT_TYPE (event) != GST_EVENT_SEGMENT &&
-        GST_EVENT_TYPE (event) != GST_EVENT_EOS)
-      gst_pad_store_sticky_event (self->srcpad, event);
-  }
-  g_list_free_full (events, (GDestroyNotify)gst_event_unref);
-}
-
 /* --- pads ---------------------------------------------------------------- */
 
 /* Plain casts: a checked one is a fifth of what it costs to take in a buffer. */
@@ -189,31 +93,8 @@ push_serialized (GstWriteAggregate *self, GstEvent *event)
   gboolean eos = GST_EVENT_TYPE (event) == GST_EVENT_EOS;
   GstFlowReturn ret = gst_gio_socket_pending_push_event (self->pending, event);
 
-  if (eos && is_fatal (ret))
+  if (eos && gst_gio_socket_pending_task_is_fatal (ret))
     GST_ELEMENT_FLOW_ERROR (self, ret);
-
-  return ret;
-}
-
-static gboolean
-flush_start (GstWriteAggregate *self, GstEvent *event)
-{
-  gboolean ret = gst_pad_push_event (self->srcpad, event);
-
-  gst_gio_socket_pending_stop (self->pending);
-  gst_pad_pause_task (self->srcpad);
-  flush_pending (self);
-
-  return ret;
-}
-
-static gboolean
-flush_stop (GstWriteAggregate *self, GstEvent *event)
-{
-  gboolean ret = gst_pad_push_event (self->srcpad, event);
-
-  flush_pending (self);
-  restart_task (self);
 
   return ret;
 }
@@ -226,10 +107,10 @@ gst_write_aggregate_sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
 
   switch (GST_EVENT_TYPE (event)) {
     case GST_EVENT_FLUSH_START:
-      forwarded = flush_start (self, event);
+      forwarded = gst_gio_socket_pending_task_flush_start (self->task, event);
       break;
     case GST_EVENT_FLUSH_STOP:
-      forwarded = flush_stop (self, event);
+      forwarded = gst_gio_socket_pending_task_flush_stop (self->task, event);
       break;
     default:
       if (GST_EVENT_IS_SERIALIZED (event))
@@ -260,12 +141,8 @@ gst_write_aggregate_src_event (GstPad *pad, GstObject *parent, GstEvent *event)
 {
   GstWriteAggregate *self = GST_WRITE_AGGREGATE (parent);
 
-  if (GST_EVENT_TYPE (event) == GST_EVENT_RECONFIGURE &&
-      gst_gio_socket_pending_get_result (self->pending, NULL) == GST_FLOW_NOT_LINKED) {
-    /* It is just about to pause by itself, and must not do so after the restart. */
-    gst_pad_pause_task (self->srcpad);
-    restart_task (self);
-  }
+  if (GST_EVENT_TYPE (event) == GST_EVENT_RECONFIGURE)
+    gst_gio_socket_pending_task_reconfigure (self->task);
 
   return gst_pad_event_default (pad, parent, event);
 }
@@ -317,13 +194,13 @@ gst_write_aggregate_sink_activate_mode (GstPad *pad, GstObject *parent, GstPadMo
   if (mode != GST_PAD_MODE_PUSH)
     return FALSE;
   if (active) {
-    restart_task (self);
+    gst_gio_socket_pending_task_restart (self->task);
     return TRUE;
   }
 
   gst_gio_socket_pending_stop (self->pending);
   GST_PAD_STREAM_LOCK (pad);
-  drop_pending (self);
+  gst_gio_socket_pending_task_drop (self->task);
   GST_PAD_STREAM_UNLOCK (pad);
 
   return TRUE;
@@ -334,23 +211,12 @@ gst_write_aggregate_src_activate_mode (GstPad *pad, GstObject *parent, GstPadMod
     gboolean active)
 {
   GstWriteAggregate *self = GST_WRITE_AGGREGATE (parent);
-  gboolean ret;
 
   if (mode != GST_PAD_MODE_PUSH)
     return FALSE;
-  if (active) {
-    gst_gio_socket_pending_start (self->pending);
-    ret = gst_pad_start_task (pad, loop_cb, self, NULL);
-    set_active (self, ret);
-    return ret;
-  }
 
-  set_active (self, FALSE);
-  gst_gio_socket_pending_stop (self->pending);
-  ret = gst_pad_stop_task (pad);
-  drop_pending (self);
-
-  return ret;
+  return active ? gst_gio_socket_pending_task_start (self->task)
+                : gst_gio_socket_pending_task_stop (self->task);
 }
 
 /* --- GObject ------------------------------------------------------------- */
@@ -455,8 +321,8 @@ gst_write_aggregate_finalize (GObject *object)
 {
   GstWriteAggregate *self = GST_WRITE_AGGREGATE (object);
 
+  g_clear_pointer (&self->task, gst_gio_socket_pending_task_free);
   g_clear_pointer (&self->pending, gst_gio_socket_pending_free);
-  g_mutex_clear (&self->task_lock);
 
   G_OBJECT_CLASS (gst_write_aggregate_parent_class)->finalize (object);
 }
@@ -575,7 +441,6 @@ gst_write_aggregate_class_init (GstWriteAggregateClass *klass)
 static void
 gst_write_aggregate_init (GstWriteAggregate *self)
 {
-  g_mutex_init (&self->task_lock);
   self->pending = gst_gio_socket_pending_new ();
   self->limits = (GstGioSocketPendingLimits){
     .max_bytes = DEFAULT_MAX_BYTES,
@@ -604,5 +469,6 @@ gst_write_aggregate_init (GstWriteAggregate *self)
   gst_pad_set_activatemode_function (self->srcpad,
       GST_DEBUG_FUNCPTR (gst_write_aggregate_src_activate_mode));
   GST_PAD_SET_PROXY_CAPS (self->srcpad);
+  self->task = gst_gio_socket_pending_task_new (GST_ELEMENT (self), self->srcpad, self->pending);
   gst_element_add_pad (GST_ELEMENT (self), self->srcpad);
 }
