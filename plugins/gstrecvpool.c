@@ -29,9 +29,8 @@
 
 #include "config.h"
 
+#include "copycutter.h"
 #include "gstrecvpool.h"
-
-#include "lib/slab-pool.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_recv_pool_debug);
 #define GST_CAT_DEFAULT gst_recv_pool_debug
@@ -43,14 +42,6 @@ GST_DEBUG_CATEGORY_STATIC (gst_recv_pool_debug);
 
 /* No more than this of another source's buffer is copied at once. */
 #define COPY_SIZE 65536
-
-/* What a message takes over from the buffer in which its first byte came. */
-typedef struct
-{
-  GstClockTime pts;
-  GstClockTime dts;
-  gboolean discont;
-} Stamp;
 
 struct _GstRecvPool
 {
@@ -69,15 +60,11 @@ struct _GstRecvPool
   guint64 bytes;
   GstGioSocketSlabPoolStats last_stats;
 
-  /* Object lock, but they stay while the pads are active.  One pool for a source that knows how to
-   * use it, a sibling for bytes that are copied: they may run in different threads. */
+  /* Object lock, but they stay while the pads are active.  The pool is for a source that knows how
+   * to use it, the other for bytes that are copied: they may run in different threads. */
   GstGioSocketSlabPool *pool;
-  GstGioSocketSlabPool *copy_pool;
+  GstGioSocketCopyCutter *copy_cutter;
   gboolean cuts;
-  gsize copy_size;
-
-  /* Streaming thread: of the message at hand in copy_pool. */
-  Stamp stamp;
 };
 
 enum
@@ -144,111 +131,39 @@ flow_from_error (GstRecvPool *self, const GError *error)
 
 /* --- bytes of another source --------------------------------------------- */
 
-static void
-stamp_message (GstBuffer *message, Stamp *stamp)
-{
-  GST_BUFFER_PTS (message) = stamp->pts;
-  GST_BUFFER_DTS (message) = stamp->dts;
-  if (stamp->discont)
-    GST_BUFFER_FLAG_SET (message, GST_BUFFER_FLAG_DISCONT);
-  stamp->discont = FALSE;
-}
-
-/* The first message began in an earlier buffer if anything was pending before these bytes. */
 static GstFlowReturn
-push_messages (GstRecvPool *self, GstMiniObject *messages, gboolean was_pending, Stamp *current)
+push_cb (GstMiniObject *messages, gpointer user_data)
 {
-  Stamp *first = was_pending ? &self->stamp : current;
-  GstBufferList *list;
+  GstRecvPool *self = user_data;
 
-  if (GST_IS_BUFFER (messages)) {
-    stamp_message (GST_BUFFER_CAST (messages), first);
-    return push_buffer (self, GST_BUFFER_CAST (messages));
-  }
-
-  list = GST_BUFFER_LIST_CAST (messages);
-  for (guint i = 0; i < gst_buffer_list_length (list); i++)
-    stamp_message (gst_buffer_list_get_writable (list, i), i == 0 ? first : current);
-
-  return push_list (self, list);
-}
-
-static gsize
-copy_into (const GInputVector *vectors, guint n_vectors, GstBuffer *buffer, gsize offset)
-{
-  gsize copied = 0;
-
-  for (guint i = 0; i < n_vectors; i++)
-    copied += gst_buffer_extract (buffer, offset + copied, vectors[i].buffer, vectors[i].size);
-
-  return copied;
+  return GST_IS_BUFFER (messages) ? push_buffer (self, GST_BUFFER_CAST (messages))
+                                  : push_list (self, GST_BUFFER_LIST_CAST (messages));
 }
 
 static void
 drop_incomplete (GstRecvPool *self)
 {
-  gsize pending = gst_gio_socket_slab_pool_get_pending (self->copy_pool);
+  gsize dropped = gst_gio_socket_copy_cutter_reset (self->copy_cutter);
 
-  if (pending > 0)
+  if (dropped > 0)
     GST_ELEMENT_WARNING (self, STREAM, DEMUX, (NULL),
         ("Bytes are missing from the stream: dropped %" G_GSIZE_FORMAT
          " bytes of a message that cannot be completed any more",
-            pending));
-
-  gst_gio_socket_slab_pool_reset (self->copy_pool);
-}
-
-/* A header that is not valid makes the next reserve fail: hence the one with nothing left. */
-static GstFlowReturn
-copy_and_cut (GstRecvPool *self, GstBuffer *buffer, Stamp *current)
-{
-  gsize size = gst_buffer_get_size (buffer);
-  gsize offset = 0;
-  GstFlowReturn ret = GST_FLOW_OK;
-
-  while (ret == GST_FLOW_OK) {
-    gboolean was_pending = gst_gio_socket_slab_pool_get_pending (self->copy_pool) > 0;
-    gsize wanted = CLAMP (size - offset, 1, self->copy_size);
-    g_autoptr (GError) error = NULL;
-    GstMiniObject *messages;
-    GInputVector vectors[2];
-    guint n_vectors;
-
-    n_vectors = gst_gio_socket_slab_pool_reserve (self->copy_pool, wanted, vectors, &error);
-    if (n_vectors == 0)
-      return flow_from_error (self, error);
-    if (offset == size)
-      return GST_FLOW_OK;
-
-    wanted = copy_into (vectors, n_vectors, buffer, offset);
-    messages = gst_gio_socket_slab_pool_commit (self->copy_pool, wanted);
-    offset += wanted;
-
-    if (messages != NULL)
-      ret = push_messages (self, messages, was_pending, current);
-    if (messages != NULL || !was_pending) {
-      self->stamp = *current;
-      current->discont = FALSE;
-    }
-  }
-
-  return ret;
+            dropped));
 }
 
 static GstFlowReturn
 chain_foreign (GstRecvPool *self, GstBuffer *buffer)
 {
-  Stamp current = { GST_BUFFER_PTS (buffer), GST_BUFFER_DTS (buffer),
-    GST_BUFFER_IS_DISCONT (buffer) };
+  g_autoptr (GError) error = NULL;
   GstFlowReturn ret;
 
-  if (current.discont)
+  if (GST_BUFFER_IS_DISCONT (buffer))
     drop_incomplete (self);
 
-  ret = copy_and_cut (self, buffer, &current);
-  gst_buffer_unref (buffer);
+  ret = gst_gio_socket_copy_cutter_push (self->copy_cutter, buffer, push_cb, self, &error);
 
-  return ret;
+  return error != NULL ? flow_from_error (self, error) : ret;
 }
 
 /* --- pads ---------------------------------------------------------------- */
@@ -295,11 +210,11 @@ gst_recv_pool_sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
 
   switch (GST_EVENT_TYPE (event)) {
     case GST_EVENT_EOS:
-      if (!gst_gio_socket_slab_pool_finish (self->copy_pool, &error))
+      if (!gst_gio_socket_copy_cutter_finish (self->copy_cutter, &error))
         flow_from_error (self, error);
       break;
     case GST_EVENT_FLUSH_STOP:
-      gst_gio_socket_slab_pool_reset (self->copy_pool);
+      gst_gio_socket_copy_cutter_reset (self->copy_cutter);
       break;
     default:
       break;
@@ -336,48 +251,32 @@ make_pools (GstRecvPool *self)
 {
   GstGioSocketSlabPool *pool = gst_gio_socket_slab_pool_new (self->slab_size, self->framing,
       self->strip_header, self->max_message_size);
-  GstGioSocketSlabPool *copy_pool = gst_gio_socket_slab_pool_new_sibling (pool);
-
-  gst_buffer_pool_set_active (GST_BUFFER_POOL (copy_pool), TRUE);
+  GstGioSocketCopyCutter *copy_cutter =
+      gst_gio_socket_copy_cutter_new (pool, MIN (COPY_SIZE, self->slab_size / 2));
 
   GST_OBJECT_LOCK (self);
   self->pool = pool;
-  self->copy_pool = copy_pool;
+  self->copy_cutter = copy_cutter;
   self->cuts = self->framing != GST_GIO_SOCKET_FRAMING_NONE;
-  self->copy_size = MIN (COPY_SIZE, self->slab_size / 2);
   self->messages = self->bytes = 0;
   GST_OBJECT_UNLOCK (self);
-}
-
-/* What the copying pool committed is what was copied into it. */
-static void
-add_stats (GstGioSocketSlabPool *pool, GstGioSocketSlabPool *copy_pool,
-    GstGioSocketSlabPoolStats *stats)
-{
-  GstGioSocketSlabPoolStats copy_stats;
-
-  gst_gio_socket_slab_pool_get_stats (copy_pool, &copy_stats);
-  gst_gio_socket_slab_pool_get_stats (pool, stats);
-  stats->bytes_copied += copy_stats.bytes_copied + copy_stats.bytes;
-  stats->slabs_rewound += copy_stats.slabs_rewound;
 }
 
 static void
 drop_pools (GstRecvPool *self)
 {
   g_autoptr (GstGioSocketSlabPool) pool = NULL;
-  g_autoptr (GstGioSocketSlabPool) copy_pool = NULL;
+  g_autoptr (GstGioSocketCopyCutter) copy_cutter = NULL;
   GstGioSocketSlabPoolStats stats;
 
-  add_stats (self->pool, self->copy_pool, &stats);
+  gst_gio_socket_slab_pool_get_stats (self->pool, &stats);
+  gst_gio_socket_copy_cutter_add_stats (self->copy_cutter, &stats);
 
   GST_OBJECT_LOCK (self);
   self->last_stats = stats;
   pool = g_steal_pointer (&self->pool);
-  copy_pool = g_steal_pointer (&self->copy_pool);
+  copy_cutter = g_steal_pointer (&self->copy_cutter);
   GST_OBJECT_UNLOCK (self);
-
-  gst_buffer_pool_set_active (GST_BUFFER_POOL (copy_pool), FALSE);
 }
 
 static GstStateChangeReturn
@@ -404,20 +303,24 @@ static GstStructure *
 make_stats (GstRecvPool *self)
 {
   g_autoptr (GstGioSocketSlabPool) pool = NULL;
-  g_autoptr (GstGioSocketSlabPool) copy_pool = NULL;
+  g_autoptr (GstGioSocketCopyCutter) copy_cutter = NULL;
   GstGioSocketSlabPoolStats stats;
   guint64 messages, bytes;
 
   GST_OBJECT_LOCK (self);
-  g_set_object (&pool, self->pool);
-  g_set_object (&copy_pool, self->copy_pool);
+  if (self->pool != NULL) {
+    pool = g_object_ref (self->pool);
+    copy_cutter = gst_gio_socket_copy_cutter_ref (self->copy_cutter);
+  }
   stats = self->last_stats;
   messages = self->messages;
   bytes = self->bytes;
   GST_OBJECT_UNLOCK (self);
 
-  if (pool != NULL)
-    add_stats (pool, copy_pool, &stats);
+  if (pool != NULL) {
+    gst_gio_socket_slab_pool_get_stats (pool, &stats);
+    gst_gio_socket_copy_cutter_add_stats (copy_cutter, &stats);
+  }
 
   return gst_structure_new ("GstRecvPoolStats", "messages", G_TYPE_UINT64, messages, "bytes",
       G_TYPE_UINT64, bytes, "bytes-copied", G_TYPE_UINT64, stats.bytes_copied, "slabs-allocated",
