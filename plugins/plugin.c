@@ -3,8 +3,7 @@
 
 #include "config.h"
 
-#include <gst/gst.h>
-
+#include "gstgiosocketrecord.h"
 #include "gstgiosocketsink.h"
 #include "gstgiosocketsrc.h"
 #include "gstrecvpool.h"
@@ -21,6 +20,8 @@ plugin_init (GstPlugin *plugin)
   registered &= GST_ELEMENT_REGISTER (recvpool, plugin);
   registered &= GST_ELEMENT_REGISTER (tcpcork, plugin);
   registered &= GST_ELEMENT_REGISTER (writeaggregate, plugin);
+
+  registered &= gst_tracer_register (plugin, "giosocketrecord", GST_TYPE_GIO_SOCKET_RECORD);
 
   return registered;
 }
