@@ -44,6 +44,7 @@ static gboolean
 open_loopback (Network *self, GError **error)
 {
   self->host = "127.0.0.1";
+  self->sender_host = "127.0.0.2";
   self->segment_size = ETHERNET_SEGMENT;
   self->port = find_free_port (error);
   return self->port != 0;
@@ -61,6 +62,7 @@ network_open (Network *self, GError **error)
   }
 
   self->host = VETH_RECEIVER_HOST;
+  self->sender_host = VETH_SENDER_HOST;
   self->port = NAMESPACE_PORT;
   return TRUE;
 }
