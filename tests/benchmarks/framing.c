@@ -22,17 +22,23 @@ chain_cb (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 }
 
 static void
-push_message (GstPad *pad, gsize size)
+push_first_events (GstPad *pad)
 {
   g_autoptr (GstCaps) caps = gst_caps_new_empty_simple ("application/x-rtp");
-  GstBuffer *buffer = gst_buffer_new_allocate (NULL, size, NULL);
   GstSegment segment;
 
   gst_segment_init (&segment, GST_FORMAT_TIME);
-  gst_buffer_memset (buffer, 0, 0, size);
   gst_pad_push_event (pad, gst_event_new_stream_start ("framing"));
   gst_pad_push_event (pad, gst_event_new_caps (caps));
   gst_pad_push_event (pad, gst_event_new_segment (&segment));
+}
+
+static void
+push_message (GstPad *pad, gsize size)
+{
+  GstBuffer *buffer = gst_buffer_new_allocate (NULL, size, NULL);
+
+  gst_buffer_memset (buffer, 0, 0, size);
   gst_pad_push (pad, buffer);
 }
 
@@ -71,6 +77,7 @@ ask_element (Framing *self, const char *name, gsize size, GError **error)
   gst_pad_set_chain_function (out_pad, chain_cb);
   in_pad = link_pad (element, "sink", GST_PAD_SRC);
   gst_element_set_state (element, GST_STATE_PLAYING);
+  push_first_events (in_pad);
   push_message (in_pad, size);
   prologue = out->len;
   push_message (in_pad, size);

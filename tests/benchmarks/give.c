@@ -17,11 +17,24 @@ get_net (Fragment *fragment)
   return gst_bin_get_by_name (GST_BIN (fragment->pipeline), "net");
 }
 
+/* Either element takes the half that it needs; the whole must live as long, or it would close. */
+static void
+give_stream (GstElement *net, GSocket *socket, gboolean sender)
+{
+  GSocketConnection *connection = g_socket_connection_factory_create_connection (socket);
+  GIOStream *stream = G_IO_STREAM (connection);
+
+  if (sender)
+    g_object_set (net, "stream", g_io_stream_get_output_stream (stream), NULL);
+  else
+    g_object_set (net, "stream", g_io_stream_get_input_stream (stream), NULL);
+  g_object_set_data_full (G_OBJECT (net), "connection", connection, g_object_unref);
+}
+
 gboolean
 give_connection (const Match *match, gboolean sender, Fragment *fragment, GError **error)
 {
   Give give = match->player->give;
-  g_autoptr (GSocketConnection) connection = NULL;
   g_autoptr (GstElement) net = NULL;
   g_autoptr (GSocket) socket = NULL;
   int fd;
@@ -34,11 +47,11 @@ give_connection (const Match *match, gboolean sender, Fragment *fragment, GError
     return FALSE;
 
   net = get_net (fragment);
-  if (give == GIVE_SOCKET) {
-    g_signal_emit_by_name (net, "add", socket);
+  if (give == GIVE_STREAM) {
+    give_stream (net, socket, sender);
   } else {
-    connection = g_socket_connection_factory_create_connection (socket);
-    g_object_set (net, "stream", connection, NULL);
+    gst_element_set_state (fragment->pipeline, GST_STATE_READY);
+    g_signal_emit_by_name (net, "add", socket);
   }
   return TRUE;
 }

@@ -60,6 +60,7 @@ typedef struct
 typedef struct
 {
   Side sender, receiver;   /* ROLE_ECHO: who begins is the sender */
+  sem_t connected;         /* the side that is not measured has a connection */
   sem_t ready;             /* the receiver is measuring */
   sem_t received;          /* all of it, by the receiver */
   guint64 messages, bytes; /* of the run */

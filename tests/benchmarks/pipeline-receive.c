@@ -71,6 +71,7 @@ event_cb (GstPad *pad, GstObject *parent, GstEvent *event)
   return TRUE;
 }
 
+/* What a connection costs is not what receiving costs. */
 static gboolean
 start (Receiver *self, Match *match, GError **error)
 {
@@ -80,7 +81,6 @@ start (Receiver *self, Match *match, GError **error)
   gst_pad_set_chain_function (fragment->pad, chain_cb);
   gst_pad_set_event_function (fragment->pad, event_cb);
   gst_pad_set_active (fragment->pad, TRUE);
-  intake_begin (&self->intake, match, NULL);
 
   if (gst_element_set_state (fragment->pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE) {
     if (!fragment_take_error (fragment, GST_SECOND, error))
@@ -88,7 +88,14 @@ start (Receiver *self, Match *match, GError **error)
     return FALSE;
   }
 
-  return give_notice (match, FALSE, fragment, error);
+  if (!give_notice (match, FALSE, fragment, error))
+    return FALSE;
+  while (sem_trywait (&match->score->connected) != 0)
+    if (fragment_take_error (fragment, GST_MSECOND, error))
+      return FALSE;
+
+  intake_begin (&self->intake, match, NULL);
+  return TRUE;
 }
 
 /* Until the end of the stream, or what is wrong with it. */

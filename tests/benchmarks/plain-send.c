@@ -104,6 +104,7 @@ play_plain_send (Match *match, GError **error)
 
   self.fd = tcp_socket_open (match, TRUE, error);
   if (self.fd >= 0) {
+    match_post (&match->score->connected);
     match_wait (&match->score->ready);
     meter_begin (side);
     side->first_ns = clock_now_ns ();

@@ -74,6 +74,7 @@ share_score (const Load *load)
   if (score == MAP_FAILED)
     g_error ("no memory to share with the two processes");
 
+  sem_init (&score->connected, 1, 0);
   sem_init (&score->ready, 1, 0);
   sem_init (&score->received, 1, 0);
   score->messages = load->messages;
