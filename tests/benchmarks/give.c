@@ -82,13 +82,19 @@ wait_for_property (Fragment *fragment, const char *property, GError **error)
 }
 
 gboolean
+give_time_to_listen (Fragment *fragment, GError **error)
+{
+  return wait_for_property (fragment, "current-port", error);
+}
+
+gboolean
 give_notice (const Match *match, gboolean sender, Fragment *fragment, GError **error)
 {
   Side *side = sender ? &match->score->sender : &match->score->receiver;
 
   if (!match->player->listens)
     return TRUE;
-  if (!wait_for_property (fragment, "current-port", error))
+  if (!give_time_to_listen (fragment, error))
     return FALSE;
 
   __atomic_store_n (&side->listening, TRUE, __ATOMIC_SEQ_CST);

@@ -15,6 +15,9 @@ gboolean give_connection (const Match *match, gboolean sender, Fragment *fragmen
 /* Where the player listens: waits until it does, and says so. */
 gboolean give_notice (const Match *match, gboolean sender, Fragment *fragment, GError **error);
 
+/* Waits until it listens. */
+gboolean give_time_to_listen (Fragment *fragment, GError **error);
+
 /* Waits until somebody is connected to the element, if it is one that counts. */
 gboolean give_time_to_accept (Fragment *fragment, GError **error);
 

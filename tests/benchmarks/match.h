@@ -13,7 +13,8 @@
 G_BEGIN_DECLS
 
 /* Which side of a connection a row is about.  The other side is a plain loop over send() or recv(),
- * but for ROLE_ECHO, where it is another of the same kind. */
+ * but for
+ * ROLE_ECHO, where it is another of the same kind. */
 typedef enum
 {
   ROLE_SEND,

@@ -6,6 +6,7 @@
 #include "play.h"
 
 #include "clock.h"
+#include "feed.h"
 #include "fragment.h"
 #include "give.h"
 #include "meter.h"
@@ -19,40 +20,6 @@ typedef struct
   guint64 message;
   guint64 offset;
 } Sender;
-
-static gboolean
-push_first_events (Sender *self)
-{
-  g_autoptr (GstCaps) caps = gst_caps_new_empty_simple ("application/octet-stream");
-  GstPad *pad = self->fragment.pad;
-  GstSegment segment;
-
-  /* Not in bytes: giostreamsink would want to seek. */
-  gst_segment_init (&segment, GST_FORMAT_TIME);
-  return gst_pad_set_active (pad, TRUE) &&
-      gst_pad_push_event (pad, gst_event_new_stream_start ("bench")) &&
-      gst_pad_push_event (pad, gst_event_new_caps (caps)) &&
-      gst_pad_push_event (pad, gst_event_new_segment (&segment));
-}
-
-/* A gap prerolls the sink, else the first message would also wait for the state change. */
-static gboolean
-start (Sender *self, GError **error)
-{
-  Fragment *fragment = &self->fragment;
-  GstElement *pipeline = fragment->pipeline;
-
-  if (gst_element_set_state (pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE ||
-      !push_first_events (self) ||
-      !gst_pad_push_event (fragment->pad, gst_event_new_gap (0, GST_CLOCK_TIME_NONE)) ||
-      gst_element_get_state (pipeline, NULL, NULL, 10 * GST_SECOND) != GST_STATE_CHANGE_SUCCESS) {
-    if (!fragment_take_error (fragment, GST_SECOND, error))
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "the sender does not start");
-    return FALSE;
-  }
-
-  return give_notice (self->match, TRUE, fragment, error);
-}
 
 static GstBuffer *
 make_buffer (Sender *self)
@@ -90,9 +57,7 @@ push_all (Sender *self, GError **error)
     flow = push_batch (self);
     __atomic_store_n (&self->match->score->sender.bytes, self->offset, __ATOMIC_RELAXED);
     if (flow != GST_FLOW_OK) {
-      if (!fragment_take_error (fragment, GST_SECOND, error))
-        g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "the sender refused a buffer: %s",
-            gst_flow_get_name (flow));
+      feed_set_refused (fragment, flow, error);
       return FALSE;
     }
   }
@@ -137,7 +102,8 @@ play_pipeline_send (Match *match, GError **error)
 
   gst_init (NULL, NULL);
   ok = fragment_init (&self.fragment, player->send, host, network->port, GST_PAD_SRC, error) &&
-      give_connection (match, TRUE, &self.fragment, error) && start (&self, error) &&
+      give_connection (match, TRUE, &self.fragment, error) && feed_start (&self.fragment, error) &&
+      give_notice (match, TRUE, &self.fragment, error) &&
       measure (&self, match_is_alone (match), error);
 
   fragment_clear (&self.fragment);

@@ -19,4 +19,11 @@ gboolean play_plain_receive (Match *match, GError **error);
 gboolean play_pipeline_send (Match *match, GError **error);
 gboolean play_pipeline_receive (Match *match, GError **error);
 
+/* Round trips of one message at a time, over a connection in either direction: who begins, and who
+ * sends everything back. */
+gboolean play_plain_ping (Match *match, GError **error);
+gboolean play_plain_pong (Match *match, GError **error);
+gboolean play_pipeline_ping (Match *match, GError **error);
+gboolean play_pipeline_pong (Match *match, GError **error);
+
 G_END_DECLS

@@ -67,6 +67,23 @@ const Player rtp_stream_depay = { .name = "tcpclientsrc ! rtpstreamdepay",
   .receive = "tcpclientsrc" ADDRESS " ! application/x-rtp-stream ! rtpstreamdepay",
   .framing = "rtpstreampay" };
 
+/* --- chains -------------------------------------------------------------- */
+
+#define OUR_CHAIN_END                                                                              \
+  "giosocketsrc mode=listen" ADDRESS " ! recvpool framing=uint32-be strip-header=false"
+
+const Player our_chain = { .name = "writeaggregate ! giosocketsink, giosocketsrc ! recvpool",
+  .send = "writeaggregate ! giosocketsink" ADDRESS,
+  .receive = OUR_CHAIN_END };
+
+const Player our_cork_chain = { .name = "the same with tcpcork",
+  .send = "writeaggregate ! tcpcork ! giosocketsink" ADDRESS,
+  .receive = OUR_CHAIN_END };
+
+const Player tcp_chain = { .name = "tcpclientsink, tcpserversrc",
+  .send = "tcpclientsink" ADDRESS,
+  .receive = "tcpserversrc" ADDRESS };
+
 /* --- limits -------------------------------------------------------------- */
 
 const Player fake_sink = { .name = "fakesink", .send = "fakesink" };

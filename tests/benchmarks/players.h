@@ -16,6 +16,9 @@ extern const Player tcp_client_sink, tcp_server_sink, multi_socket_sink, gio_str
 extern const Player tcp_client_src, tcp_server_src, gio_stream_src, gio_stream_src_64k;
 extern const Player gdp_depay, rtp_stream_depay;
 
+/* Whole chains, to send things back and forth. */
+extern const Player our_chain, our_cork_chain, tcp_chain;
+
 /* The limits: what GStreamer costs without a network, and what a network costs without GStreamer. */
 extern const Player fake_sink, plain_loop, plain_framed_loop;
 

@@ -17,9 +17,11 @@ static const Workload framed_100 = { "100-byte messages, framed", 100, 51200, 64
 static const Workload framed_64k = { "64-KiB messages, framed", 65536, 1500, 1 };
 static const Workload framed_8m = { "8-MB messages, framed", 8000000, 14, 1 };
 
+static const Workload one_by_one = { "one 100-byte message there and back", 100, 2000, 1 };
+
 /*
  * What is compared.  Sending many small messages: messages a second, for that is what an application
- * waits for.  Everything else: processor time per gigabyte of the side that is measured, because the
+ * waits for.  A message there and back: its time, the median.  Everything else: processor time per gigabyte of the side that is measured, because the
  * speed of a receiver is its sender's, and that of bulk is the network's; a network that is
  * faster, or a machine that has other things to do, then gives what is saved here.
  *
@@ -29,6 +31,7 @@ static const Workload framed_8m = { "8-MB messages, framed", 8000000, 14, 1 };
 #define RATE MEASURE_MESSAGE_RATE
 #define SEND_CPU MEASURE_SENDER_CPU
 #define RECV_CPU MEASURE_RECEIVER_CPU
+#define TRIP MEASURE_ROUND_TRIP
 
 const Row rows[] = {
   { "send-small/tcpclientsink", ROLE_SEND, &small, &our_aggregate, &tcp_client_sink, RATE, 3 },
@@ -96,6 +99,10 @@ const Row rows[] = {
   { "framed-8m/gdpdepay", ROLE_RECEIVE, &framed_8m, &our_pool, &gdp_depay, RECV_CPU, 2 },
   { "framed-8m/plain-loop", ROLE_RECEIVE, &framed_8m, &our_pool, &plain_framed_loop, RECV_CPU,
       0.8 },
+
+  { "pingpong/tcpclientsink-src", ROLE_ECHO, &one_by_one, &our_chain, &tcp_chain, TRIP, 1 },
+  { "pingpong/plain-loop", ROLE_ECHO, &one_by_one, &our_chain, &plain_loop, TRIP, 0.4 },
+  { "pingpong/plain-loop-cork", ROLE_ECHO, &one_by_one, &our_cork_chain, &plain_loop, TRIP, 0.2 },
 };
 
 const guint n_rows = G_N_ELEMENTS (rows);

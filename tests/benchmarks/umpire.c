@@ -20,6 +20,10 @@ find_part (const Match *match, gboolean sender)
 {
   const Player *player = match->player;
 
+  if (match->role == ROLE_ECHO && player->send)
+    return sender ? play_pipeline_ping : play_pipeline_pong;
+  if (match->role == ROLE_ECHO)
+    return sender ? play_plain_ping : play_plain_pong;
   if (sender)
     return match->role == ROLE_SEND && player->send ? play_pipeline_send : play_plain_send;
 
@@ -59,7 +63,8 @@ run_both (Match *match, guint stall_seconds, GError **error)
 
   if (match_is_alone (match))
     receiver.body = NULL;
-  if (match_is_alone (match) || measured_first == (match->role == ROLE_SEND))
+  if (match_is_alone (match) ||
+      (match->role != ROLE_ECHO && measured_first == (match->role == ROLE_SEND)))
     return pair_run (&sender, &receiver, match, stall_seconds, error);
 
   return pair_run (&receiver, &sender, match, stall_seconds, error);
