@@ -133,6 +133,15 @@ bench_report_print_csv_heading (FILE *file)
 }
 
 static void
+print_text (const char *text, FILE *file)
+{
+  fprintf (file, ",\"");
+  for (const char *c = text ? text : ""; *c; c++)
+    fprintf (file, *c == '"' ? "\"\"" : "%c", *c);
+  fprintf (file, "\"");
+}
+
+static void
 print_values (const Measures *runs, guint n_runs, FILE *file)
 {
   for (Measure i = 0; i < N_MEASURES; i++) {
@@ -143,15 +152,6 @@ print_values (const Measures *runs, guint n_runs, FILE *file)
     else
       fprintf (file, ",%.6g", value);
   }
-}
-
-static void
-print_text (const char *text, FILE *file)
-{
-  fprintf (file, ",\"");
-  for (const char *c = text ? text : ""; *c; c++)
-    fprintf (file, *c == '"' ? "\"\"" : "%c", *c);
-  fprintf (file, "\"");
 }
 
 void
@@ -168,8 +168,9 @@ bench_report_print_csv (const Outcome *outcome, FILE *file)
   else
     fprintf (file, ",%.6g,%.6g,%.4g,%g,%.4g,%.4g", verdict.ours, verdict.peer, verdict.ratio,
         row->target, verdict.min, verdict.max);
-  fprintf (file, ",%s,%u,%s,%s", measure_infos[row->headline].key, n_runs, row->ours->name,
-      row->peer->name);
+  fprintf (file, ",%s,%u", measure_infos[row->headline].key, n_runs);
+  print_text (row->ours->name, file);
+  print_text (row->peer->name, file);
   print_values (outcome->ours, n_runs, file);
   print_values (outcome->peer, n_runs, file);
   print_text (outcome->network, file);

@@ -177,7 +177,8 @@ ioctl (int fd, unsigned long request, ...)
   argument = va_arg (arguments, void *);
   va_end (arguments);
 
-  count_on_network (fd, &counts.queries);
+  if (request == FIONREAD)
+    count (&counts.queries);
   return syscall (SYS_ioctl, fd, request, argument);
 }
 

@@ -17,7 +17,7 @@ typedef struct
   guint64 sends;    /* send, sendto, sendmsg, sendmmsg, write and writev on network sockets */
   guint64 receives; /* recv, recvfrom, recvmsg, recvmmsg, read and readv on network sockets */
   guint64 options;  /* setsockopt */
-  guint64 queries;  /* getsockopt, and ioctl on network sockets */
+  guint64 queries;  /* getsockopt, and ioctl (FIONREAD) */
   guint64 polls;    /* poll and ppoll, on whatever */
 } CallCounts;
 
