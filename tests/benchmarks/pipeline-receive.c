@@ -46,20 +46,39 @@ post (Receiver *self)
 }
 
 static GstFlowReturn
-chain_cb (GstPad *pad, GstObject *parent, GstBuffer *buffer)
+take_buffer (Receiver *self, GstBuffer *buffer)
 {
-  Receiver *self = gst_pad_get_element_private (pad);
   gsize size = gst_buffer_get_size (buffer);
-  gboolean ok = self->error == NULL &&
-      (!self->framed || intake_take_message (&self->intake, size, &self->error)) &&
-      take_memories (self, buffer);
 
-  gst_buffer_unref (buffer);
-  if (ok)
+  if (self->error == NULL &&
+      (!self->framed || intake_take_message (&self->intake, size, &self->error)) &&
+      take_memories (self, buffer))
     return GST_FLOW_OK;
 
   post (self);
   return GST_FLOW_ERROR;
+}
+
+static GstFlowReturn
+chain_cb (GstPad *pad, GstObject *parent, GstBuffer *buffer)
+{
+  GstFlowReturn flow = take_buffer (gst_pad_get_element_private (pad), buffer);
+
+  gst_buffer_unref (buffer);
+  return flow;
+}
+
+static GstFlowReturn
+chain_list_cb (GstPad *pad, GstObject *parent, GstBufferList *list)
+{
+  Receiver *self = gst_pad_get_element_private (pad);
+  GstFlowReturn flow = GST_FLOW_OK;
+
+  for (guint i = 0; i < gst_buffer_list_length (list) && flow == GST_FLOW_OK; i++)
+    flow = take_buffer (self, gst_buffer_list_get (list, i));
+
+  gst_buffer_list_unref (list);
+  return flow;
 }
 
 static gboolean
@@ -79,6 +98,7 @@ start (Receiver *self, Match *match, GError **error)
 
   gst_pad_set_element_private (fragment->pad, self);
   gst_pad_set_chain_function (fragment->pad, chain_cb);
+  gst_pad_set_chain_list_function (fragment->pad, chain_list_cb);
   gst_pad_set_event_function (fragment->pad, event_cb);
   gst_pad_set_active (fragment->pad, TRUE);
 
