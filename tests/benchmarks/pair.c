@@ -27,24 +27,34 @@ get_progress (const PairProcess *process)
   return __atomic_load_n (process->progress, __ATOMIC_RELAXED);
 }
 
+static gint64
+get_idle_until (const PairProcess *process)
+{
+  return process->idle_until_ns ? __atomic_load_n (process->idle_until_ns, __ATOMIC_RELAXED) : 0;
+}
+
+/* FALSE: nothing has moved for too long. */
 static gboolean
 check_progress (Pair *self, GError **error)
 {
   guint64 first = get_progress (self->first), second = get_progress (self->second);
-  gint64 now = clock_now_ns ();
+  gint64 now = clock_now_ns (), since;
 
   if (first + second != self->last_progress || self->last_progress_ns == 0) {
     self->last_progress = first + second;
     self->last_progress_ns = now;
   }
-  if (now - self->last_progress_ns < self->stall_seconds * NS_PER_S)
+
+  since = MAX (get_idle_until (self->first), get_idle_until (self->second));
+  since = MAX (since, self->last_progress_ns);
+  if (now - since < self->stall_seconds * NS_PER_S)
     return TRUE;
 
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
       "no progress for %u seconds: the %s %s after %" G_GUINT64_FORMAT
       " bytes, the %s %s after %" G_GUINT64_FORMAT,
-      self->stall_seconds, self->first->name, self->first->pid ? "hangs" : "has ended", first,
-      self->second->name, self->second->pid ? "hangs" : "has ended", second);
+      self->stall_seconds, self->first->name, self->first->pid ? "runs" : "has ended", first,
+      self->second->name, self->second->pid ? "runs" : "has ended", second);
   return FALSE;
 }
 

@@ -15,9 +15,10 @@ typedef struct
   const char *name;
   gboolean (*body) (gpointer data); /* NULL: nobody plays this part */
   const char *error;                /* in shared memory: what it said before it failed */
-  const gboolean *listening; /* atomic, in shared memory; of the first: the second may start */
-  const guint64 *progress;   /* atomic, in shared memory */
-  pid_t pid;                 /* 0: not started, or gone */
+  const gboolean *listening;   /* atomic, in shared memory; of the first: the second may start */
+  const guint64 *progress;     /* atomic, in shared memory */
+  const gint64 *idle_until_ns; /* the same: until then there need be none (nullable) */
+  pid_t pid;                   /* 0: not started, or gone */
 } PairProcess;
 
 /* Starts @first, and @second once that is listening, and waits until both have ended; if one fails,

@@ -58,7 +58,7 @@ csv 'f("ours-sender-bytes-copied") <= 40000 and r[0]["peer-sender-bytes-copied"]
 csv 'f("ours-sender-peak-mb") > 1 and f("peer-receiver-peak-mb") > 1'
 csv 'f("ratio-min") <= f("ratio") <= f("ratio-max")'
 expect 0 --row=send-lists/plain-loop --scale=0.1 --runs=1 --csv="$dir/csv"
-csv 'f("peer-send-calls") == 80 and f("ours-send-calls") == 80'
+csv 'f("peer-send-calls") == 80 and 80 <= f("ours-send-calls") <= 240'
 
 # Whoever may not make networks has the other branch tested for him.
 claim='packets are counted on a network of its own'

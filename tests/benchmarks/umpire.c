@@ -55,16 +55,19 @@ static gboolean
 run_both (Match *match, guint stall_seconds, GError **error)
 {
   Score *score = match->score;
-  PairProcess sender = { "sender", run_sender, score->sender.error, &score->sender.listening,
-    &score->sender.bytes, 0 };
-  PairProcess receiver = { "receiver", run_receiver, score->receiver.error,
-    &score->receiver.listening, &score->receiver.bytes, 0 };
-  gboolean measured_first = match->player->listens;
+  PairProcess sender = { .name = "sender",
+    .body = run_sender,
+    .error = score->sender.error,
+    .listening = &score->sender.listening,
+    .progress = &score->sender.bytes };
+  PairProcess receiver = { .name = "receiver",
+    .body = match_is_alone (match) ? NULL : run_receiver,
+    .error = score->receiver.error,
+    .listening = &score->receiver.listening,
+    .progress = &score->receiver.bytes };
 
-  if (match_is_alone (match))
-    receiver.body = NULL;
   if (match_is_alone (match) ||
-      (match->role != ROLE_ECHO && measured_first == (match->role == ROLE_SEND)))
+      (match->role != ROLE_ECHO && match->player->listens == (match->role == ROLE_SEND)))
     return pair_run (&sender, &receiver, match, stall_seconds, error);
 
   return pair_run (&receiver, &sender, match, stall_seconds, error);
