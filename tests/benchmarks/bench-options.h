@@ -12,6 +12,7 @@ typedef struct
   char *row; /* glob */
   gboolean list;
   gboolean details;
+  gboolean loopback;
   int runs;
   double scale;
   char *csv;

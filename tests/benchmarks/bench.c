@@ -41,7 +41,7 @@ run_player (Outcome *outcome, const BenchOptions *options, const Load *load, gbo
   const Row *row = outcome->row;
 
   g_clear_pointer (&outcome->network, g_free);
-  return umpire_run (ours ? row->ours : row->peer, row->role, load, options->timeout, measures,
+  return umpire_run (ours ? row->ours : row->peer, row->role, load, options, measures,
       &outcome->network, error);
 }
 

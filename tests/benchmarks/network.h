@@ -29,6 +29,9 @@ typedef struct
 /* Needs a process with a single thread.  FALSE: not even loopback works. */
 gboolean network_open (Network *self, GError **error);
 
+/* Loopback in any case, @reason being why. */
+gboolean network_open_loopback (Network *self, const char *reason, GError **error);
+
 /* For the receiving process. */
 gboolean network_enter_receiver (Network *self, GError **error);
 

@@ -67,6 +67,11 @@ if [ "$(id -u)" -eq 0 ] && unshare -n true; then
   csv '512000 + 66 * f("peer-packets") <= f("peer-wire-bytes") <= 512000 + 80 * f("peer-packets")'
 fi
 
+claim='on loopback no packets are counted'
+expect 0 --loopback --row='send-lists/tcp*' --scale=0.02 --runs=1 --csv="$dir/csv"
+csv 'r[0]["network"] == "loopback, packets not counted (--loopback)" and len(r) == 2'
+csv 'all(row["ours-packets"] == "" and row["ours-wire-bytes"] == "" for row in r)'
+
 claim='without the means to make a network it says so and counts no packets'
 (
   PATH=$dir

@@ -91,6 +91,13 @@ share_score (const Load *load)
   return score;
 }
 
+static gboolean
+open_network (Match *match, gboolean loopback, GError **error)
+{
+  return loopback ? network_open_loopback (&match->network, "--loopback", error)
+                  : network_open (&match->network, error);
+}
+
 static char *
 describe_network (const Match *match)
 {
@@ -101,7 +108,7 @@ describe_network (const Match *match)
 }
 
 gboolean
-umpire_run (const Player *player, Role role, const Load *load, guint stall_seconds,
+umpire_run (const Player *player, Role role, const Load *load, const BenchOptions *options,
     Measures *measures, char **network, GError **error)
 {
   Match match = { .player = player, .role = role, .load = load, .verify = measures == NULL };
@@ -109,12 +116,12 @@ umpire_run (const Player *player, Role role, const Load *load, guint stall_secon
   gboolean ok;
 
   *network = NULL;
-  if (!network_open (&match.network, error))
+  if (!open_network (&match, options->loopback, error))
     return FALSE;
 
   *network = describe_network (&match);
   match.score = share_score (load);
-  ok = run_both (&match, stall_seconds, &reason);
+  ok = run_both (&match, options->timeout, &reason);
   if (ok && measures)
     measures_fill (measures, &match);
   else if (!ok && (match.score->sender.missing || match.score->receiver.missing))
