@@ -5,8 +5,9 @@
 
 #include "figures.h"
 
+#include "spread.h"
+
 #include <math.h>
-#include <stdlib.h>
 
 const FigureInfo figure_infos[N_FIGURES] = {
   [FIGURE_WRITES] = { "writes", "writes", 0 },
@@ -28,24 +29,6 @@ const FigureInfo figure_infos[N_FIGURES] = {
   [FIGURE_PUSH_LATE_P99] = { "push-late-p99-ms", NULL, 3 },
 };
 
-static int
-compare (const void *a, const void *b)
-{
-  double x = *(const double *)a, y = *(const double *)b;
-
-  return (x > y) - (x < y);
-}
-
-static double
-median (double *values, guint n)
-{
-  if (n == 0)
-    return NAN;
-
-  qsort (values, n, sizeof *values, compare);
-  return values[(n - 1) / 2];
-}
-
 Figures
 figures_median (const Figures *runs, guint n)
 {
@@ -53,12 +36,9 @@ figures_median (const Figures *runs, guint n)
   Figures result;
 
   for (Figure figure = 0; figure < N_FIGURES; figure++) {
-    guint n_known = 0;
-
     for (guint i = 0; i < n; i++)
-      if (!isnan (runs[i].values[figure]))
-        values[n_known++] = runs[i].values[figure];
-    result.values[figure] = median (values, n_known);
+      values[i] = runs[i].values[figure];
+    result.values[figure] = spread_median (values, n);
   }
 
   return result;

@@ -40,7 +40,8 @@ static gboolean
 link_pad (Fragment *self, GstElement *bin, GstPadDirection direction, GError **error)
 {
   const char *name = direction == GST_PAD_SRC ? "sink" : "src";
-  g_autoptr (GstPad) peer = gst_element_get_static_pad (bin, name);
+  g_autoptr (GstPad) peer = gst_bin_find_unlinked_pad (GST_BIN (bin),
+      direction == GST_PAD_SRC ? GST_PAD_SINK : GST_PAD_SRC);
   GstPadLinkReturn linked;
 
   if (peer == NULL) {
@@ -71,7 +72,8 @@ fragment_init (Fragment *self, const char *description, const char *host, guint 
   GstElement *bin;
 
   *self = (Fragment){ 0 };
-  bin = gst_parse_bin_from_description_full (expanded, TRUE, NULL, GST_PARSE_FLAG_FATAL_ERRORS,
+  /* No ghost pads: two more pads for every buffer to pass would be measured, too. */
+  bin = gst_parse_bin_from_description_full (expanded, FALSE, NULL, GST_PARSE_FLAG_FATAL_ERRORS,
       error);
   if (bin == NULL) {
     g_prefix_error (error, "\"%s\": ", expanded);

@@ -40,12 +40,17 @@ find_free_port (GError **error)
   return ntohs (address.sin_port);
 }
 
-static gboolean
-open_loopback (Network *self, GError **error)
+gboolean
+network_open_loopback (Network *self, const char *reason, GError **error)
 {
-  self->host = "127.0.0.1";
-  self->segment_size = ETHERNET_SEGMENT;
-  self->port = find_free_port (error);
+  *self = (Network){
+    .fallback = g_strdup (reason),
+    .host = "127.0.0.1",
+    .sender_host = "127.0.0.2",
+    .segment_size = ETHERNET_SEGMENT,
+    .port = find_free_port (error),
+    .receiver_ns = -1,
+  };
   return self->port != 0;
 }
 
@@ -55,12 +60,11 @@ network_open (Network *self, GError **error)
   g_autoptr (GError) veth_error = NULL;
 
   *self = (Network){ .receiver_ns = -1 };
-  if (!veth_open (&self->receiver_ns, &veth_error)) {
-    self->fallback = g_strdup (veth_error->message);
-    return open_loopback (self, error);
-  }
+  if (!veth_open (&self->receiver_ns, &veth_error))
+    return network_open_loopback (self, veth_error->message, error);
 
   self->host = VETH_RECEIVER_HOST;
+  self->sender_host = VETH_SENDER_HOST;
   self->port = NAMESPACE_PORT;
   return TRUE;
 }

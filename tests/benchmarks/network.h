@@ -18,8 +18,9 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  char *fallback; /* why it is loopback; NULL: it is not */
-  const char *host;
+  char *fallback;          /* why it is loopback; NULL: it is not */
+  const char *host;        /* the receiver's */
+  const char *sender_host; /* another address, so that both sides can listen on the port */
   guint port;
   guint segment_size; /* what a plain receiver should ask for to have segments as on a wire */
   int receiver_ns;    /* -1: the same as the sender's */
@@ -27,6 +28,9 @@ typedef struct
 
 /* Needs a process with a single thread.  FALSE: not even loopback works. */
 gboolean network_open (Network *self, GError **error);
+
+/* Loopback in any case, @reason being why. */
+gboolean network_open_loopback (Network *self, const char *reason, GError **error);
 
 /* For the receiving process. */
 gboolean network_enter_receiver (Network *self, GError **error);

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#pragma once
+
+#include "fragment.h"
+
+G_BEGIN_DECLS
+
+/* Starts a fragment that sends: it is PLAYING and has had all that comes before the first buffer. */
+gboolean feed_start (Fragment *fragment, GError **error);
+
+/* The reason why the fragment refused what was pushed. */
+void feed_set_refused (Fragment *fragment, GstFlowReturn flow, GError **error);
+
+G_END_DECLS

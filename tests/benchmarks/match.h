@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#pragma once
+
+#include "count-calls.h"
+#include "histogram.h"
+#include "load.h"
+#include "network.h"
+
+#include <semaphore.h>
+
+G_BEGIN_DECLS
+
+/* Which side of a connection a row is about.  The other side is a plain loop over send() or recv(),
+ * but for
+ * ROLE_ECHO, where it is another of the same kind. */
+typedef enum
+{
+  ROLE_SEND,
+  ROLE_RECEIVE,
+  ROLE_ECHO,
+} Role;
+
+/* What has to be done to the element called "net" before it can start. */
+typedef enum
+{
+  GIVE_NOTHING, /* it finds its peer itself: host %h, port %p */
+  GIVE_STREAM,  /* property stream: a connected GSocketConnection */
+  GIVE_SOCKET,  /* action signal add: a connected GSocket */
+} Give;
+
+/* Somebody who sends or receives. */
+typedef struct
+{
+  const char *name;
+  const char *send; /* launch fragments; NULL: a plain loop over system calls */
+  const char *receive;
+  gboolean listens; /* and the other side connects, otherwise the other way round */
+  Give give;
+  const char *framing; /* of what it receives; see framing.h */
+} Player;
+
+#define MATCH_TEXT_SIZE 1024
+
+/* What one process leaves behind. */
+typedef struct
+{
+  char error[MATCH_TEXT_SIZE];
+  gboolean missing;   /* the error: there is no such element */
+  gboolean listening; /* atomic */
+  guint64 bytes;      /* atomic: of messages, so far */
+  gint64 first_ns, last_ns;
+  double cpu_seconds, user_seconds;
+  double peak_bytes;
+  double copied_bytes; /* NAN: not known */
+  CallCounts calls;
+} Side;
+
+/* In memory that both processes and the one that waits for them share. */
+typedef struct
+{
+  Side sender, receiver;   /* ROLE_ECHO: who begins is the sender */
+  sem_t connected;         /* the side that is not measured has a connection */
+  sem_t ready;             /* the receiver is measuring */
+  sem_t received;          /* all of it, by the receiver */
+  guint64 messages, bytes; /* of the run */
+  Histogram round_trips;   /* nanoseconds */
+} Score;
+
+/* One run: a sending and a receiving process. */
+typedef struct
+{
+  const Player *player;
+  Role role;
+  const Load *load;
+  gboolean verify; /* compare every byte; this one is not for measuring */
+  Network network;
+  Score *score;
+} Match;
+
+/* The player does not send anything anywhere: nobody has to receive it. */
+gboolean match_is_alone (const Match *match);
+
+/* Tells the process that waits why this one failed. */
+gboolean match_fail (Side *side, const GError *error);
+
+void match_post (sem_t *semaphore);
+void match_wait (sem_t *semaphore);
+
+G_END_DECLS

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#include "config.h"
+
+#include "play.h"
+
+#include "clock.h"
+#include "feed.h"
+#include "fragment.h"
+#include "give.h"
+#include "meter.h"
+
+#include <gio/gio.h>
+
+typedef struct
+{
+  const Match *match;
+  Fragment fragment;
+  guint64 message;
+  guint64 offset;
+} Sender;
+
+static GstBuffer *
+make_buffer (Sender *self)
+{
+  gsize size = load_get_size (self->match->load, self->message++);
+  gpointer data = (gpointer)load_get_bytes (self->match->load, self->offset, size);
+
+  self->offset += size;
+  return gst_buffer_new_wrapped_full (GST_MEMORY_FLAG_READONLY, data, size, 0, size, NULL, NULL);
+}
+
+static GstFlowReturn
+push_batch (Sender *self)
+{
+  const Load *load = self->match->load;
+  guint n = MIN (load->batch, load->messages - self->message);
+  GstBufferList *list;
+
+  if (load->batch == 1)
+    return gst_pad_push (self->fragment.pad, make_buffer (self));
+
+  list = gst_buffer_list_new_sized (n);
+  for (guint i = 0; i < n; i++)
+    gst_buffer_list_add (list, make_buffer (self));
+  return gst_pad_push_list (self->fragment.pad, list);
+}
+
+static gboolean
+push_all (Sender *self, GError **error)
+{
+  Fragment *fragment = &self->fragment;
+  GstFlowReturn flow;
+
+  while (self->message < self->match->load->messages) {
+    flow = push_batch (self);
+    __atomic_store_n (&self->match->score->sender.bytes, self->offset, __ATOMIC_RELAXED);
+    if (flow != GST_FLOW_OK) {
+      feed_set_refused (fragment, flow, error);
+      return FALSE;
+    }
+  }
+
+  gst_pad_push_event (fragment->pad, gst_event_new_eos ());
+  return fragment_wait (fragment, GST_MESSAGE_EOS, error);
+}
+
+/* A sink's EOS need not mean that everything has left: only the receiver knows. */
+static gboolean
+measure (Sender *self, gboolean alone, GError **error)
+{
+  Score *score = self->match->score;
+  Side *side = &score->sender;
+  gboolean ok;
+
+  if (!alone) {
+    match_wait (&score->ready);
+    if (!give_time_to_accept (&self->fragment, error))
+      return FALSE;
+  }
+
+  meter_begin (side);
+  side->first_ns = clock_now_ns ();
+  ok = push_all (self, error);
+  if (ok && !alone)
+    match_wait (&score->received);
+  side->last_ns = clock_now_ns ();
+  meter_end (side);
+  side->copied_bytes = give_account_of_copies (&self->fragment);
+  return ok;
+}
+
+gboolean
+play_pipeline_send (Match *match, GError **error)
+{
+  const Network *network = &match->network;
+  const Player *player = match->player;
+  const char *host = player->listens ? network->sender_host : network->host;
+  Sender self = { .match = match };
+  gboolean ok;
+
+  gst_init (NULL, NULL);
+  ok = fragment_init (&self.fragment, player->send, host, network->port, GST_PAD_SRC, error) &&
+      give_connection (match, TRUE, &self.fragment, error) && feed_start (&self.fragment, error) &&
+      give_notice (match, TRUE, &self.fragment, error) &&
+      measure (&self, match_is_alone (match), error);
+
+  fragment_clear (&self.fragment);
+  return ok;
+}

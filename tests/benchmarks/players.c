@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#include "config.h"
+
+#include "players.h"
+
+#define ADDRESS " name=net host=%h port=%p"
+
+/* --- ours ---------------------------------------------------------------- */
+
+const Player our_sink = { .name = "giosocketsink", .send = "giosocketsink" ADDRESS };
+
+const Player our_aggregate = { .name = "writeaggregate ! giosocketsink",
+  .send = "writeaggregate ! giosocketsink" ADDRESS };
+
+const Player our_burst = { .name = "writeaggregate ! tcpcork ! giosocketsink",
+  .send = "writeaggregate ! tcpcork ! giosocketsink" ADDRESS };
+
+const Player our_source = { .name = "giosocketsrc", .receive = "giosocketsrc" ADDRESS };
+
+const Player our_server_source = { .name = "giosocketsrc mode=listen",
+  .receive = "giosocketsrc mode=listen" ADDRESS,
+  .listens = TRUE };
+
+const Player our_pool = { .name = "giosocketsrc ! recvpool",
+  .receive = "giosocketsrc" ADDRESS " ! recvpool framing=uint32-be",
+  .framing = "uint32-be" };
+
+/* --- peers that send ----------------------------------------------------- */
+
+const Player tcp_client_sink = { .name = "tcpclientsink", .send = "tcpclientsink" ADDRESS };
+
+const Player tcp_server_sink = { .name = "tcpserversink",
+  .send = "tcpserversink" ADDRESS,
+  .listens = TRUE };
+
+const Player multi_socket_sink = { .name = "multisocketsink",
+  .send = "multisocketsink name=net",
+  .give = GIVE_SOCKET };
+
+const Player gio_stream_sink = { .name = "giostreamsink",
+  .send = "giostreamsink name=net",
+  .give = GIVE_STREAM };
+
+/* --- peers that receive -------------------------------------------------- */
+
+const Player tcp_client_src = { .name = "tcpclientsrc", .receive = "tcpclientsrc" ADDRESS };
+
+const Player tcp_server_src = { .name = "tcpserversrc",
+  .receive = "tcpserversrc" ADDRESS,
+  .listens = TRUE };
+
+const Player gio_stream_src = { .name = "giostreamsrc",
+  .receive = "giostreamsrc name=net",
+  .give = GIVE_STREAM };
+
+const Player gio_stream_src_64k = { .name = "giostreamsrc blocksize=65536",
+  .receive = "giostreamsrc name=net blocksize=65536",
+  .give = GIVE_STREAM };
+
+const Player gdp_depay = { .name = "tcpclientsrc ! gdpdepay",
+  .receive = "tcpclientsrc" ADDRESS " ! application/x-gdp ! gdpdepay",
+  .framing = "gdppay" };
+
+const Player rtp_stream_depay = { .name = "tcpclientsrc ! rtpstreamdepay",
+  .receive = "tcpclientsrc" ADDRESS " ! application/x-rtp-stream ! rtpstreamdepay",
+  .framing = "rtpstreampay" };
+
+/* --- chains -------------------------------------------------------------- */
+
+#define OUR_CHAIN_END                                                                              \
+  "giosocketsrc mode=listen" ADDRESS " ! recvpool framing=uint32-be strip-header=false"
+
+const Player our_chain = { .name = "writeaggregate ! giosocketsink, giosocketsrc ! recvpool",
+  .send = "writeaggregate ! giosocketsink" ADDRESS,
+  .receive = OUR_CHAIN_END };
+
+const Player our_cork_chain = { .name = "the same with tcpcork",
+  .send = "writeaggregate ! tcpcork ! giosocketsink" ADDRESS,
+  .receive = OUR_CHAIN_END };
+
+const Player tcp_chain = { .name = "tcpclientsink, tcpserversrc",
+  .send = "tcpclientsink" ADDRESS,
+  .receive = "tcpserversrc" ADDRESS };
+
+/* --- limits -------------------------------------------------------------- */
+
+const Player fake_sink = { .name = "fakesink", .send = "fakesink" };
+
+const Player plain_loop = { .name = "a loop over system calls" };
+
+const Player plain_framed_loop = { .name = "a loop over recv(), headers and all",
+  .framing = "uint32-be" };

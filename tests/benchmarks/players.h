@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#pragma once
+
+#include "match.h"
+
+G_BEGIN_DECLS
+
+/* Everybody who plays, with the defaults that people get unless the name says otherwise. */
+
+extern const Player our_sink, our_aggregate, our_burst;
+extern const Player our_source, our_server_source, our_pool;
+
+extern const Player tcp_client_sink, tcp_server_sink, multi_socket_sink, gio_stream_sink;
+extern const Player tcp_client_src, tcp_server_src, gio_stream_src, gio_stream_src_64k;
+extern const Player gdp_depay, rtp_stream_depay;
+
+/* Whole chains, to send things back and forth. */
+extern const Player our_chain, our_cork_chain, tcp_chain;
+
+/* The limits: what GStreamer costs without a network, and what a network costs without GStreamer. */
+extern const Player fake_sink, plain_loop, plain_framed_loop;
+
+G_END_DECLS

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#include "config.h"
+
+#include "rows.h"
+
+#include "players.h"
+
+/* --- traffic ------------------------------------------------------------- */
+
+static const Workload small = { "100-byte messages", 100, 40000, 1 };
+static const Workload lists = { "100-byte messages in lists of 64", 100, 51200, 64 };
+static const Workload mix = { "messages of the trace's sizes", 0, 40000, 1 };
+static const Workload bulk = { "frames of 8,294,400 bytes", 8294400, 16, 1 };
+static const Workload framed_100 = { "100-byte messages, framed", 100, 51200, 64 };
+static const Workload framed_64k = { "64-KiB messages, framed", 65536, 1500, 1 };
+static const Workload framed_8m = { "8-MB messages, framed", 8000000, 14, 1 };
+
+static const Workload one_by_one = { "one 100-byte message there and back", 100, 2000, 1 };
+
+/*
+ * What is compared.  Sending many small messages: messages a second, for that is what an application
+ * waits for.  A message there and back: its time, the median.  Everything else: processor time per gigabyte of the side that is measured, because the
+ * speed of a receiver is its sender's, and that of bulk is the network's; a network that is
+ * faster, or a machine that has other things to do, then gives what is saved here.
+ *
+ * The targets: against those who make a system call or more for each message, several times; where the
+ * same bytes go through the same number of calls, as good; against the limits, near them.
+ */
+#define RATE MEASURE_MESSAGE_RATE
+#define SEND_CPU MEASURE_SENDER_CPU
+#define RECV_CPU MEASURE_RECEIVER_CPU
+#define TRIP MEASURE_ROUND_TRIP
+
+const Row rows[] = {
+  { "send-small/tcpclientsink", ROLE_SEND, &small, &our_aggregate, &tcp_client_sink, RATE, 3 },
+  { "send-small/tcpserversink", ROLE_SEND, &small, &our_aggregate, &tcp_server_sink, RATE, 3 },
+  { "send-small/multisocketsink", ROLE_SEND, &small, &our_aggregate, &multi_socket_sink, RATE, 3 },
+  { "send-small/giostreamsink", ROLE_SEND, &small, &our_aggregate, &gio_stream_sink, RATE, 3 },
+  { "send-small/plain-loop", ROLE_SEND, &small, &our_aggregate, &plain_loop, RATE, 1.5 },
+  { "send-small/fakesink", ROLE_SEND, &small, &our_aggregate, &fake_sink, RATE, 0.3 },
+  { "send-small/sink-alone", ROLE_SEND, &small, &our_sink, &tcp_client_sink, RATE, 0.9 },
+
+  { "send-lists/tcpclientsink", ROLE_SEND, &lists, &our_sink, &tcp_client_sink, RATE, 5 },
+  { "send-lists/tcpserversink", ROLE_SEND, &lists, &our_sink, &tcp_server_sink, RATE, 5 },
+  { "send-lists/multisocketsink", ROLE_SEND, &lists, &our_sink, &multi_socket_sink, RATE, 5 },
+  { "send-lists/giostreamsink", ROLE_SEND, &lists, &our_sink, &gio_stream_sink, RATE, 5 },
+  { "send-lists/plain-loop", ROLE_SEND, &lists, &our_sink, &plain_loop, RATE, 0.5 },
+  { "send-lists/fakesink", ROLE_SEND, &lists, &our_sink, &fake_sink, RATE, 0.3 },
+
+  { "send-mix/tcpclientsink", ROLE_SEND, &mix, &our_burst, &tcp_client_sink, RATE, 3 },
+  { "send-mix/tcpserversink", ROLE_SEND, &mix, &our_burst, &tcp_server_sink, RATE, 3 },
+  { "send-mix/multisocketsink", ROLE_SEND, &mix, &our_burst, &multi_socket_sink, RATE, 3 },
+  { "send-mix/giostreamsink", ROLE_SEND, &mix, &our_burst, &gio_stream_sink, RATE, 3 },
+  { "send-mix/plain-loop", ROLE_SEND, &mix, &our_burst, &plain_loop, RATE, 1.5 },
+  { "send-mix/fakesink", ROLE_SEND, &mix, &our_burst, &fake_sink, RATE, 0.3 },
+
+  { "send-bulk/tcpclientsink", ROLE_SEND, &bulk, &our_sink, &tcp_client_sink, SEND_CPU, 1 },
+  { "send-bulk/tcpserversink", ROLE_SEND, &bulk, &our_sink, &tcp_server_sink, SEND_CPU, 1 },
+  { "send-bulk/multisocketsink", ROLE_SEND, &bulk, &our_sink, &multi_socket_sink, SEND_CPU, 1 },
+  { "send-bulk/giostreamsink", ROLE_SEND, &bulk, &our_sink, &gio_stream_sink, SEND_CPU, 1 },
+  { "send-bulk/plain-loop", ROLE_SEND, &bulk, &our_sink, &plain_loop, SEND_CPU, 0.9 },
+
+  { "receive-small/tcpclientsrc", ROLE_RECEIVE, &small, &our_source, &tcp_client_src, RECV_CPU, 1 },
+  { "receive-small/tcpserversrc", ROLE_RECEIVE, &small, &our_server_source, &tcp_server_src,
+      RECV_CPU, 1 },
+  { "receive-small/giostreamsrc", ROLE_RECEIVE, &small, &our_source, &gio_stream_src, RECV_CPU, 1 },
+  { "receive-small/plain-loop", ROLE_RECEIVE, &small, &our_source, &plain_loop, RECV_CPU, 0.7 },
+
+  { "receive-lists/tcpclientsrc", ROLE_RECEIVE, &lists, &our_source, &tcp_client_src, RECV_CPU, 1 },
+  { "receive-lists/tcpserversrc", ROLE_RECEIVE, &lists, &our_server_source, &tcp_server_src,
+      RECV_CPU, 1 },
+  { "receive-lists/giostreamsrc", ROLE_RECEIVE, &lists, &our_source, &gio_stream_src, RECV_CPU, 1 },
+  { "receive-lists/plain-loop", ROLE_RECEIVE, &lists, &our_source, &plain_loop, RECV_CPU, 0.7 },
+
+  { "receive-mix/tcpclientsrc", ROLE_RECEIVE, &mix, &our_source, &tcp_client_src, RECV_CPU, 1 },
+  { "receive-mix/tcpserversrc", ROLE_RECEIVE, &mix, &our_server_source, &tcp_server_src, RECV_CPU,
+      1 },
+  { "receive-mix/giostreamsrc", ROLE_RECEIVE, &mix, &our_source, &gio_stream_src, RECV_CPU, 1 },
+  { "receive-mix/plain-loop", ROLE_RECEIVE, &mix, &our_source, &plain_loop, RECV_CPU, 0.7 },
+
+  { "receive-bulk/tcpclientsrc", ROLE_RECEIVE, &bulk, &our_source, &tcp_client_src, RECV_CPU, 2 },
+  { "receive-bulk/tcpserversrc", ROLE_RECEIVE, &bulk, &our_server_source, &tcp_server_src, RECV_CPU,
+      2 },
+  { "receive-bulk/giostreamsrc", ROLE_RECEIVE, &bulk, &our_source, &gio_stream_src, RECV_CPU, 1.5 },
+  { "receive-bulk/giostreamsrc-64k", ROLE_RECEIVE, &bulk, &our_source, &gio_stream_src_64k,
+      RECV_CPU, 1 },
+  { "receive-bulk/plain-loop", ROLE_RECEIVE, &bulk, &our_source, &plain_loop, RECV_CPU, 0.8 },
+
+  { "framed-100/gdpdepay", ROLE_RECEIVE, &framed_100, &our_pool, &gdp_depay, RECV_CPU, 3 },
+  { "framed-100/rtpstreamdepay", ROLE_RECEIVE, &framed_100, &our_pool, &rtp_stream_depay, RECV_CPU,
+      3 },
+  { "framed-100/plain-loop", ROLE_RECEIVE, &framed_100, &our_pool, &plain_framed_loop, RECV_CPU,
+      0.2 },
+  { "framed-64k/gdpdepay", ROLE_RECEIVE, &framed_64k, &our_pool, &gdp_depay, RECV_CPU, 2 },
+  { "framed-64k/plain-loop", ROLE_RECEIVE, &framed_64k, &our_pool, &plain_framed_loop, RECV_CPU,
+      0.8 },
+  { "framed-8m/gdpdepay", ROLE_RECEIVE, &framed_8m, &our_pool, &gdp_depay, RECV_CPU, 2 },
+  { "framed-8m/plain-loop", ROLE_RECEIVE, &framed_8m, &our_pool, &plain_framed_loop, RECV_CPU,
+      0.8 },
+
+  { "pingpong/tcpclientsink-src", ROLE_ECHO, &one_by_one, &our_chain, &tcp_chain, TRIP, 1 },
+  { "pingpong/plain-loop", ROLE_ECHO, &one_by_one, &our_chain, &plain_loop, TRIP, 0.4 },
+  { "pingpong/plain-loop-cork", ROLE_ECHO, &one_by_one, &our_cork_chain, &plain_loop, TRIP, 0.2 },
+};
+
+const guint n_rows = G_N_ELEMENTS (rows);

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#include "config.h"
+
+#include "umpire.h"
+
+#include "pair.h"
+#include "play.h"
+
+#include <gio/gio.h>
+
+#include <math.h>
+#include <sys/mman.h>
+
+typedef gboolean (*Part) (Match *match, GError **error);
+
+static Part
+find_part (const Match *match, gboolean sender)
+{
+  const Player *player = match->player;
+
+  if (match->role == ROLE_ECHO && player->send)
+    return sender ? play_pipeline_ping : play_pipeline_pong;
+  if (match->role == ROLE_ECHO)
+    return sender ? play_plain_ping : play_plain_pong;
+  if (sender)
+    return match->role == ROLE_SEND && player->send ? play_pipeline_send : play_plain_send;
+
+  return match->role == ROLE_RECEIVE && player->receive ? play_pipeline_receive
+                                                        : play_plain_receive;
+}
+
+static gboolean
+run_sender (gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  Match *match = data;
+
+  return find_part (match, TRUE) (match, &error) || match_fail (&match->score->sender, error);
+}
+
+static gboolean
+run_receiver (gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  Match *match = data;
+
+  return (network_enter_receiver (&match->network, &error) &&
+             find_part (match, FALSE) (match, &error)) ||
+      match_fail (&match->score->receiver, error);
+}
+
+static gboolean
+run_both (Match *match, guint stall_seconds, GError **error)
+{
+  Score *score = match->score;
+  PairProcess sender = { .name = "sender",
+    .body = run_sender,
+    .error = score->sender.error,
+    .listening = &score->sender.listening,
+    .progress = &score->sender.bytes };
+  PairProcess receiver = { .name = "receiver",
+    .body = match_is_alone (match) ? NULL : run_receiver,
+    .error = score->receiver.error,
+    .listening = &score->receiver.listening,
+    .progress = &score->receiver.bytes };
+
+  if (match_is_alone (match) ||
+      (match->role != ROLE_ECHO && match->player->listens == (match->role == ROLE_SEND)))
+    return pair_run (&sender, &receiver, match, stall_seconds, error);
+
+  return pair_run (&receiver, &sender, match, stall_seconds, error);
+}
+
+static Score *
+share_score (const Load *load)
+{
+  Score *score = mmap (NULL, sizeof *score, PROT_READ | PROT_WRITE,
+      MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+
+  if (score == MAP_FAILED)
+    g_error ("no memory to share with the two processes");
+
+  sem_init (&score->connected, 1, 0);
+  sem_init (&score->ready, 1, 0);
+  sem_init (&score->received, 1, 0);
+  score->messages = load->messages;
+  score->bytes = load->bytes;
+  score->sender.copied_bytes = score->receiver.copied_bytes = NAN;
+  return score;
+}
+
+static gboolean
+open_network (Match *match, gboolean loopback, GError **error)
+{
+  return loopback ? network_open_loopback (&match->network, "--loopback", error)
+                  : network_open (&match->network, error);
+}
+
+static char *
+describe_network (const Match *match)
+{
+  if (match->network.fallback)
+    return g_strdup_printf ("loopback, packets not counted (%s)", match->network.fallback);
+
+  return g_strdup ("veth between two network namespaces, MTU 1500, no segmentation offload");
+}
+
+gboolean
+umpire_run (const Player *player, Role role, const Load *load, const BenchOptions *options,
+    Measures *measures, char **network, GError **error)
+{
+  Match match = { .player = player, .role = role, .load = load, .verify = measures == NULL };
+  g_autoptr (GError) reason = NULL;
+  gboolean ok;
+
+  *network = NULL;
+  if (!open_network (&match, options->loopback, error))
+    return FALSE;
+
+  *network = describe_network (&match);
+  match.score = share_score (load);
+  ok = run_both (&match, options->timeout, &reason);
+  if (ok && measures)
+    measures_fill (measures, &match);
+  else if (!ok && (match.score->sender.missing || match.score->receiver.missing))
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "%s", reason->message);
+  else if (!ok)
+    g_propagate_error (error, g_steal_pointer (&reason));
+
+  munmap (match.score, sizeof *match.score);
+  network_close (&match.network);
+  return ok;
+}
