@@ -10,7 +10,8 @@
 static gboolean
 read_sizes (Load *self, const char *source, guint conn, GError **error)
 {
-  g_autoptr (Trace) trace = trace_open (source, conn, error);
+  const TraceSelection selection = { .conn = conn, .repeat = 1 };
+  g_autoptr (Trace) trace = trace_open (source, &selection, error);
   TraceResult result;
   TraceWrite write;
 

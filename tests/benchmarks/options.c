@@ -15,6 +15,9 @@ typedef struct
   int max_gap;
   int runs;
   int timeout;
+  int repeat;
+  gboolean pieces;
+  gboolean corked;
 } Arguments;
 
 static gboolean set_bad_value (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
@@ -42,6 +45,12 @@ parse_arguments (Arguments *arguments, int *argc, char ***argv, GError **error)
         "real: with the trace's timing (default); max: without a pause", "real|max" },
     { "max-gap", 0, 0, G_OPTION_ARG_INT, &arguments->max_gap,
         "Shorten every silence that is longer to MS milliseconds", "MS" },
+    { "pieces", 0, 0, G_OPTION_ARG_NONE, &arguments->pieces,
+        "A buffer for each element of a call's vector, not for each call", NULL },
+    { "corked", 0, 0, G_OPTION_ARG_NONE, &arguments->corked,
+        "The program's own corking becomes cork events at their places", NULL },
+    { "repeat", 0, 0, G_OPTION_ARG_INT, &arguments->repeat,
+        "The trace N times, one after the other (default: 1)", "N" },
     { "contestant", 0, 0, G_OPTION_ARG_STRING_ARRAY, &arguments->contestants,
         "Launch fragments, with %h and %p for host and port, that connect and send, and that "
         "listen and receive (left out: a plain reading socket); give it once for each contestant",
@@ -85,6 +94,11 @@ check_arguments (const Arguments *arguments, GError **error)
   if (arguments->speed && !g_str_equal (arguments->speed, "real") &&
       !g_str_equal (arguments->speed, "max"))
     return set_bad_value (error, "--speed=%s is neither real nor max", arguments->speed);
+  if (trace_is_fixed (arguments->trace) && (arguments->pieces || arguments->corked))
+    return set_bad_value (error, "--%s is not for %s: it has no calls",
+        arguments->pieces ? "pieces" : "corked", arguments->trace);
+  if (arguments->repeat < 1 || arguments->repeat > 1000)
+    return set_bad_value (error, "--repeat=%d is not from 1 to 1000", arguments->repeat);
   if (arguments->max_gap < -1)
     return set_bad_value (error, "--max-gap=%d is less than 0", arguments->max_gap);
   if (arguments->runs < 1 || arguments->runs > 1000)
@@ -133,7 +147,10 @@ take_arguments (Options *options, Arguments *arguments, GError **error)
 {
   options->replay = (Replay){
     .source = g_steal_pointer (&arguments->trace),
-    .conn = arguments->conn,
+    .selection = { .conn = arguments->conn,
+        .pieces = arguments->pieces,
+        .corked = arguments->corked,
+        .repeat = arguments->repeat },
     .real_time = !arguments->speed || g_str_equal (arguments->speed, "real"),
     .max_gap_us = arguments->max_gap < 0 ? -1 : arguments->max_gap * G_GINT64_CONSTANT (1000),
     .stall_seconds = arguments->timeout,
@@ -152,7 +169,7 @@ take_arguments (Options *options, Arguments *arguments, GError **error)
 gboolean
 options_parse (Options *options, int *argc, char ***argv, GError **error)
 {
-  Arguments arguments = { .max_gap = -1, .runs = 1, .timeout = 60 };
+  Arguments arguments = { .max_gap = -1, .runs = 1, .repeat = 1, .timeout = 60 };
   gboolean ok;
 
   *options = (Options){ 0 };

@@ -8,12 +8,13 @@
 #define MAX_AHEAD 1000000
 
 gboolean
-read_ahead_init (ReadAhead *self, const char *source, guint conn, GError **error)
+read_ahead_init (ReadAhead *self, const char *source, const TraceSelection *selection,
+    GError **error)
 {
   TraceResult result = TRACE_WRITE;
   TraceWrite write;
 
-  *self = (ReadAhead){ .trace = trace_open (source, conn, error) };
+  *self = (ReadAhead){ .trace = trace_open (source, selection, error) };
   if (self->trace == NULL)
     return FALSE;
 

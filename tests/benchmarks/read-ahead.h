@@ -16,7 +16,8 @@ typedef struct
   guint next;
 } ReadAhead;
 
-gboolean read_ahead_init (ReadAhead *self, const char *source, guint conn, GError **error);
+gboolean read_ahead_init (ReadAhead *self, const char *source, const TraceSelection *selection,
+    GError **error);
 
 TraceResult read_ahead_next (ReadAhead *self, TraceWrite *write, GError **error);
 

@@ -34,7 +34,7 @@ complain (const char *text)
 static gboolean
 prepare (Replay *replay, GError **error)
 {
-  if (!trace_summarize (replay->source, replay->conn, &replay->summary, error) ||
+  if (!trace_summarize (replay->source, &replay->selection, &replay->summary, error) ||
       !payload_init (&replay->payload, replay->summary.largest, error))
     return FALSE;
 

@@ -77,9 +77,12 @@ report_print_json (const Report *report, FILE *file)
   fprintf (file,
       ",\n  \"conn\": %u,\n  \"writes\": %" G_GUINT64_FORMAT
       ",\n  \"payload-bytes\": %" G_GUINT64_FORMAT ",\n  ",
-      replay->conn, replay->summary.writes, replay->summary.bytes);
+      replay->selection.conn, replay->summary.writes, replay->summary.bytes);
   print_member ("sha256", replay->sha256, file);
   fprintf (file, ",\n  \"speed\": \"%s\",\n  ", replay->real_time ? "real" : "max");
+  fprintf (file, "\"pieces\": %s,\n  \"corked\": %s,\n  \"repeat\": %u,\n  ",
+      replay->selection.pieces ? "true" : "false", replay->selection.corked ? "true" : "false",
+      replay->selection.repeat);
   if (replay->max_gap_us >= 0)
     fprintf (file, "\"max-gap-ms\": %" G_GINT64_FORMAT ",\n  ", replay->max_gap_us / 1000);
   print_member ("network", report->network, file);

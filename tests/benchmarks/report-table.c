@@ -13,11 +13,17 @@ print_preface (const Report *report, FILE *file)
   const Replay *replay = report->replay;
 
   fprintf (file, "%s", replay->source);
-  if (replay->conn > 0)
-    fprintf (file, ", connection %u", replay->conn);
+  if (replay->selection.conn > 0)
+    fprintf (file, ", connection %u", replay->selection.conn);
   fprintf (file, ": %" G_GUINT64_FORMAT " writes, %" G_GUINT64_FORMAT " bytes, %s",
       replay->summary.writes, replay->summary.bytes,
       replay->real_time ? "at the speed of the trace" : "as fast as possible");
+  if (replay->selection.repeat > 1)
+    fprintf (file, ", %u times", replay->selection.repeat);
+  if (replay->selection.pieces)
+    fprintf (file, ", piece by piece");
+  if (replay->selection.corked)
+    fprintf (file, ", with the program's own corking");
   if (replay->max_gap_us >= 0)
     fprintf (file, ", silences of at most %" G_GINT64_FORMAT " ms", replay->max_gap_us / 1000);
   fprintf (file, "\nnetwork: %s\n", report->network ? report->network : "none");

@@ -17,7 +17,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *source;
-  guint conn;
+  TraceSelection selection;
   gboolean real_time;
   gint64 max_gap_us; /* negative: no limit */
   guint stall_seconds;

@@ -10,6 +10,8 @@
 #include "pace.h"
 #include "read-ahead.h"
 
+#include "lib/cork-event.h"
+
 #include <gio/gio.h>
 
 #define START_TIMEOUT_US (10 * G_USEC_PER_SEC)
@@ -21,6 +23,7 @@ typedef struct
   Fragment fragment;
   ReadAhead ahead;
 
+  gboolean begun;
   guint64 offset;
   gint64 due_ns;
   gint64 last_us;
@@ -128,6 +131,13 @@ push (Sender *self, gsize size)
   return gst_pad_push (self->fragment.pad, buffer);
 }
 
+/* An element that does not understand it lets it pass: the answer says nothing. */
+static void
+push_cork (Sender *self, gboolean corked)
+{
+  gst_pad_push_event (self->fragment.pad, gst_event_new_gio_socket_cork (corked));
+}
+
 static gboolean
 push_all (Sender *self, GError **error)
 {
@@ -137,12 +147,17 @@ push_all (Sender *self, GError **error)
   while ((result = read_ahead_next (&self->ahead, &write, error)) == TRACE_WRITE) {
     GstFlowReturn flow;
 
-    if (self->offset == 0) {
+    if (!self->begun) {
+      self->begun = TRUE;
       self->due_ns = clock_now_ns ();
       self->last_us = write.time_us;
     }
     if (self->replay->real_time)
       wait_for_turn (self, write.time_us);
+    if (write.cork >= 0) {
+      push_cork (self, write.cork);
+      continue;
+    }
 
     flow = push (self, write.bytes);
     if (flow != GST_FLOW_OK) {
@@ -186,7 +201,7 @@ sender_run (const Replay *replay, const Contestant *contestant, const char *host
   gboolean ok;
 
   gst_init (NULL, NULL);
-  ok = read_ahead_init (&self.ahead, replay->source, replay->conn, &error) &&
+  ok = read_ahead_init (&self.ahead, replay->source, &replay->selection, &error) &&
       fragment_init (&self.fragment, contestant->sender, host, port, GST_PAD_SRC, &error) &&
       start (&self, port, &error) && measure (&self, port, &error);
   if (!ok)

@@ -61,6 +61,25 @@ says 'medians of 3 interleaved runs'
 json '[len(r["runs"]) for r in j["contestants"]] == [3, 3]'
 json 'all(r["median"]["payload-bytes"] == 29 for r in j["contestants"])'
 
+claim='--pieces makes a buffer of each element of a vector, --repeat plays it all again'
+printf 't_us,conn,kind,iov,ret\n0,1,writev,10+20+30,\n5,1,write,40,\n' > "$dir/pieces.csv"
+expect 0 --trace="$dir/pieces.csv" --conn=1 --pieces --repeat=3 --contestant="$plain" --json="$dir/json"
+says '12 writes, 300 bytes, at the speed of the trace, 3 times, piece by piece'
+json 'c["median"]["writes"] == 12 and c["median"]["payload-bytes"] == 300'
+json 'j["pieces"] and j["repeat"] == 3'
+
+claim='--corked gives a sender the corking of the trace'
+printf 't_us,conn,kind,iov,ret\n0,1,cork-on,,\n' > "$dir/corked.csv"
+for i in 1 2 3 4 5 6 7 8; do printf '%d,1,write,100,\n' $((i * 1000)); done >> "$dir/corked.csv"
+printf '9000,1,cork-off,,\n' >> "$dir/corked.csv"
+corker='corked|giosocketsink host=%h port=%p'
+expect 0 --trace="$dir/corked.csv" --conn=1 --contestant="$corker" --json="$dir/json"
+json 'c["median"]["setsockopt-calls"] == 0'
+uncorked=$(python3 -c 'import json, sys
+print(json.load(open(sys.argv[1]))["contestants"][0]["median"]["packets"])' "$dir/json")
+expect 0 --trace="$dir/corked.csv" --conn=1 --corked --contestant="$corker" --json="$dir/json"
+json "c[\"median\"][\"packets\"] <= $uncorked - 7"
+
 # Whoever may not make networks has the other branch tested for him.
 claim='every packet is counted, and no segment is larger than a wire takes'
 expect 0 --trace=fixed:144800:10 --speed=max --contestant="$plain" --json="$dir/json"

@@ -21,7 +21,7 @@ static const char *const receive_kinds[] = { "recv", "recvfrom", "recvmsg", "rea
 
 /* "63+22+72": the sizes of the pieces of one call. */
 static gboolean
-parse_sizes (LineReader *lines, char *text, guint64 *total, GError **error)
+parse_sizes (LineReader *lines, char *text, GArray *sizes, guint64 *total, GError **error)
 {
   *total = 0;
   for (char *piece = strsep (&text, "+"); piece; piece = strsep (&text, "+")) {
@@ -33,21 +33,22 @@ parse_sizes (LineReader *lines, char *text, guint64 *total, GError **error)
           TRACE_MAX_WRITE, *total > TRACE_MAX_WRITE ? " in sum" : "");
       return FALSE;
     }
+    g_array_append_val (sizes, size);
   }
 
   return TRUE;
 }
 
 static gboolean
-parse_payload (LineReader *lines, char *iov, const char *ret, guint64 *bytes, GError **error)
+parse_payload (TraceRow *row, LineReader *lines, char *iov, const char *ret, GError **error)
 {
   guint64 offered;
   gint64 accepted;
 
-  if (!parse_sizes (lines, iov, &offered, error))
+  if (!parse_sizes (lines, iov, row->sizes, &offered, error))
     return FALSE;
 
-  *bytes = offered;
+  row->bytes = offered;
   if (*ret == '\0')
     return TRUE;
 
@@ -58,18 +59,30 @@ parse_payload (LineReader *lines, char *iov, const char *ret, guint64 *bytes, GE
         ret, offered);
     return FALSE;
   }
-  *bytes = MAX (accepted, 0);
+  row->bytes = MAX (accepted, 0);
   return TRUE;
 }
 
+static TraceRowKind
+find_option (const char *kind)
+{
+  if (g_str_equal (kind, "cork-on"))
+    return TRACE_ROW_CORK_ON;
+
+  return g_str_equal (kind, "cork-off") ? TRACE_ROW_CORK_OFF : TRACE_ROW_OTHER;
+}
+
 static gboolean
-parse_call (LineReader *lines, const char *kind, char *iov, const char *ret, guint64 *bytes,
+parse_call (TraceRow *row, LineReader *lines, const char *kind, char *iov, const char *ret,
     GError **error)
 {
-  *bytes = 0;
+  row->bytes = 0;
+  row->kind = TRACE_ROW_PAYLOAD;
+  g_array_set_size (row->sizes, 0);
   if (g_strv_contains (payload_kinds, kind))
-    return parse_payload (lines, iov, ret, bytes, error);
+    return parse_payload (row, lines, iov, ret, error);
 
+  row->kind = find_option (kind);
   if (g_strv_contains (receive_kinds, kind))
     line_reader_set_error (lines, error, "kind '%s' receives: this is not a trace of writes", kind);
   else if (!g_strv_contains (option_kinds, kind))
@@ -110,5 +123,5 @@ trace_row_parse (TraceRow *row, LineReader *lines, char *line, GError **error)
   }
 
   row->conn = conn;
-  return parse_call (lines, columns[2], columns[3], columns[4], &row->bytes, error);
+  return parse_call (row, lines, columns[2], columns[3], columns[4], error);
 }

@@ -9,13 +9,24 @@ G_BEGIN_DECLS
 
 #define TRACE_COLUMNS "t_us,conn,kind,iov,ret"
 
+typedef enum
+{
+  TRACE_ROW_PAYLOAD,
+  TRACE_ROW_CORK_ON,
+  TRACE_ROW_CORK_OFF,
+  TRACE_ROW_OTHER,
+} TraceRowKind;
+
 /* @bytes: what the call handed to the socket layer and the socket layer accepted; 0 for one that
- * was refused or that only set an option. */
+ *   was refused or that only set an option
+ * @sizes: those of the pieces that it offered; made once, used for row after row */
 typedef struct
 {
   gint64 time_us;
   guint conn;
+  TraceRowKind kind;
   guint64 bytes;
+  GArray *sizes;
 } TraceRow;
 
 /* Takes @line, the reader's current one, apart (and to pieces). */

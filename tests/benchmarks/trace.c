@@ -15,11 +15,19 @@
 
 struct _Trace
 {
+  char *source;
+  TraceSelection selection;
+  guint times_left;
+
   LineReader *lines;
-  guint conn;
   gboolean seen_header;
-  gint64 last_us;
+  gint64 first_us, last_us;
+  gint64 offset_us;      /* of the time at hand */
   GHashTable *writes_of; /* conn → writes, for the list in an error */
+
+  TraceRow row;
+  guint next_piece;
+  guint64 row_left; /* bytes of the row that were accepted and have not been given out */
 
   /* "fixed:" */
   guint64 size, left;
@@ -32,7 +40,7 @@ trace_is_fixed (const char *source)
 }
 
 static Trace *
-open_fixed (const char *source, GError **error)
+open_fixed (const char *source, guint repeat, GError **error)
 {
   g_auto (GStrv) parts = g_strsplit (source + strlen (FIXED), ":", 3);
   guint64 size, count;
@@ -40,7 +48,8 @@ open_fixed (const char *source, GError **error)
 
   if (g_strv_length (parts) != 2 ||
       !g_ascii_string_to_unsigned (parts[0], 10, 1, TRACE_MAX_WRITE, &size, NULL) ||
-      !g_ascii_string_to_unsigned (parts[1], 10, 1, G_MAXINT64 / TRACE_MAX_WRITE, &count, NULL)) {
+      !g_ascii_string_to_unsigned (parts[1], 10, 1, G_MAXINT64 / TRACE_MAX_WRITE / repeat, &count,
+          NULL)) {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
         "%s: expected fixed:SIZE:COUNT with SIZE from 1 to %u and COUNT from 1", source,
         TRACE_MAX_WRITE);
@@ -49,34 +58,45 @@ open_fixed (const char *source, GError **error)
 
   trace = g_new0 (Trace, 1);
   trace->size = size;
-  trace->left = count;
+  trace->left = count * repeat;
   return trace;
+}
+
+/* From the beginning. */
+static gboolean
+open_file (Trace *trace, GError **error)
+{
+  g_clear_pointer (&trace->lines, line_reader_free);
+  trace->lines = line_reader_open (trace->source, error);
+  trace->seen_header = FALSE;
+  trace->first_us = trace->last_us = G_MININT64;
+
+  return trace->lines != NULL;
 }
 
 Trace *
-trace_open (const char *source, guint conn, GError **error)
+trace_open (const char *source, const TraceSelection *selection, GError **error)
 {
-  LineReader *lines;
-  Trace *trace;
+  g_autoptr (Trace) trace = NULL;
 
   if (trace_is_fixed (source))
-    return open_fixed (source, error);
-
-  lines = line_reader_open (source, error);
-  if (lines == NULL)
-    return NULL;
+    return open_fixed (source, selection->repeat, error);
 
   trace = g_new0 (Trace, 1);
-  trace->lines = lines;
-  trace->conn = conn;
-  trace->last_us = G_MININT64;
+  trace->source = g_strdup (source);
+  trace->selection = *selection;
+  trace->times_left = selection->repeat - 1;
   trace->writes_of = g_hash_table_new (NULL, NULL);
-  return trace;
+  trace->row.sizes = g_array_new (FALSE, FALSE, sizeof (guint64));
+
+  return open_file (trace, error) ? g_steal_pointer (&trace) : NULL;
 }
 
 static gboolean
-take_row (Trace *trace, char *line, TraceRow *row, GError **error)
+take_row (Trace *trace, char *line, GError **error)
 {
+  TraceRow *row = &trace->row;
+
   if (!trace_row_parse (row, trace->lines, line, error))
     return FALSE;
 
@@ -85,19 +105,21 @@ take_row (Trace *trace, char *line, TraceRow *row, GError **error)
         "t_us %" G_GINT64_FORMAT " is before that of the row above", row->time_us);
     return FALSE;
   }
+  if (trace->first_us == G_MININT64)
+    trace->first_us = row->time_us;
   trace->last_us = row->time_us;
   return TRUE;
 }
 
 static LineReaderResult
-next_row (Trace *trace, TraceRow *row, GError **error)
+next_row (Trace *trace, GError **error)
 {
   LineReaderResult result;
   char *line;
 
   while ((result = line_reader_next (trace->lines, &line, error)) == LINE_READER_LINE) {
     if (trace->seen_header)
-      return take_row (trace, line, row, error) ? LINE_READER_LINE : LINE_READER_ERROR;
+      return take_row (trace, line, error) ? LINE_READER_LINE : LINE_READER_ERROR;
     if (*line == '#')
       continue;
     if (strcmp (line, TRACE_COLUMNS) != 0) {
@@ -122,31 +144,88 @@ next_fixed (Trace *trace, TraceWrite *write)
     return TRACE_END;
 
   trace->left--;
-  *write = (TraceWrite){ .bytes = trace->size };
+  *write = (TraceWrite){ .bytes = trace->size, .cork = -1 };
   return TRACE_WRITE;
+}
+
+static void
+count_row (Trace *trace)
+{
+  gpointer key = GUINT_TO_POINTER (trace->row.conn);
+  guint64 writes = GPOINTER_TO_SIZE (g_hash_table_lookup (trace->writes_of, key));
+
+  g_hash_table_insert (trace->writes_of, key, GSIZE_TO_POINTER (writes + (trace->row.bytes > 0)));
+}
+
+/* The next piece of the row at hand, or the row.  FALSE: there is nothing left of it. */
+static gboolean
+take_write (Trace *trace, TraceWrite *write)
+{
+  const TraceRow *row = &trace->row;
+
+  *write = (TraceWrite){ .time_us = row->time_us + trace->offset_us, .cork = -1 };
+  while (write->bytes == 0 && trace->row_left > 0) {
+    guint64 size = trace->selection.pieces
+        ? g_array_index (row->sizes, guint64, trace->next_piece++)
+        : trace->row_left;
+
+    write->bytes = MIN (size, trace->row_left);
+    trace->row_left -= write->bytes;
+  }
+
+  return write->bytes > 0;
+}
+
+static gboolean
+take_cork (const Trace *trace, TraceWrite *write)
+{
+  TraceRowKind kind = trace->row.kind;
+
+  *write = (TraceWrite){ .time_us = trace->row.time_us + trace->offset_us,
+    .cork = kind == TRACE_ROW_CORK_ON };
+
+  return trace->selection.corked && (kind == TRACE_ROW_CORK_ON || kind == TRACE_ROW_CORK_OFF);
+}
+
+/* Once through the file. */
+static TraceResult
+next_of_file (Trace *trace, TraceWrite *write, GError **error)
+{
+  LineReaderResult result;
+
+  if (take_write (trace, write))
+    return TRACE_WRITE;
+
+  while ((result = next_row (trace, error)) == LINE_READER_LINE) {
+    count_row (trace);
+    if (trace->row.conn != trace->selection.conn)
+      continue;
+
+    trace->row_left = trace->row.bytes;
+    trace->next_piece = 0;
+    if (take_write (trace, write) || take_cork (trace, write))
+      return TRACE_WRITE;
+  }
+
+  return result == LINE_READER_END ? TRACE_END : TRACE_ERROR;
 }
 
 TraceResult
 trace_next (Trace *trace, TraceWrite *write, GError **error)
 {
-  LineReaderResult result;
-  TraceRow row;
+  TraceResult result;
 
   if (trace->lines == NULL)
     return next_fixed (trace, write);
 
-  while ((result = next_row (trace, &row, error)) == LINE_READER_LINE) {
-    gpointer key = GUINT_TO_POINTER (row.conn);
-    guint64 writes = GPOINTER_TO_SIZE (g_hash_table_lookup (trace->writes_of, key));
-
-    g_hash_table_insert (trace->writes_of, key, GSIZE_TO_POINTER (writes + (row.bytes > 0)));
-    if (row.conn == trace->conn && row.bytes > 0) {
-      *write = (TraceWrite){ .time_us = row.time_us, .bytes = row.bytes };
-      return TRACE_WRITE;
-    }
+  while ((result = next_of_file (trace, write, error)) == TRACE_END && trace->times_left > 0) {
+    trace->times_left--;
+    trace->offset_us += trace->last_us - trace->first_us;
+    if (!open_file (trace, error))
+      return TRACE_ERROR;
   }
 
-  return result == LINE_READER_END ? TRACE_END : TRACE_ERROR;
+  return result;
 }
 
 static gint
@@ -168,31 +247,40 @@ set_no_writes_error (Trace *trace, GError **error)
         GPOINTER_TO_SIZE (g_hash_table_lookup (trace->writes_of, l->data)));
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
       "%s: connection %u has no writes; connections in this file: %s",
-      line_reader_get_path (trace->lines), trace->conn, list->len > 0 ? list->str : "none");
+      line_reader_get_path (trace->lines), trace->selection.conn,
+      list->len > 0 ? list->str : "none");
 }
 
 gboolean
-trace_summarize (const char *source, guint conn, TraceSummary *summary, GError **error)
+trace_summarize (const char *source, const TraceSelection *selection, TraceSummary *summary,
+    GError **error)
 {
-  g_autoptr (Trace) trace = trace_open (source, conn, error);
+  TraceSelection once = *selection;
+  g_autoptr (Trace) trace = NULL;
   TraceResult result;
   TraceWrite write;
 
+  once.repeat = 1;
   *summary = (TraceSummary){ 0 };
+  trace = trace_open (source, &once, error);
   if (trace == NULL)
     return FALSE;
+
   if (trace->lines == NULL) {
     *summary = (TraceSummary){ trace->left, trace->left * trace->size, trace->size };
-    return TRUE;
+    result = TRACE_END;
+  } else {
+    while ((result = trace_next (trace, &write, error)) == TRACE_WRITE) {
+      summary->writes += write.cork < 0;
+      summary->bytes += write.bytes;
+      summary->largest = MAX (summary->largest, write.bytes);
+    }
+    if (result == TRACE_END && summary->writes == 0)
+      set_no_writes_error (trace, error);
   }
 
-  while ((result = trace_next (trace, &write, error)) == TRACE_WRITE) {
-    summary->writes++;
-    summary->bytes += write.bytes;
-    summary->largest = MAX (summary->largest, write.bytes);
-  }
-  if (result == TRACE_END && summary->writes == 0)
-    set_no_writes_error (trace, error);
+  summary->writes *= selection->repeat;
+  summary->bytes *= selection->repeat;
 
   return result == TRACE_END && summary->writes > 0;
 }
@@ -202,5 +290,7 @@ trace_free (Trace *trace)
 {
   g_clear_pointer (&trace->lines, line_reader_free);
   g_clear_pointer (&trace->writes_of, g_hash_table_unref);
+  g_clear_pointer (&trace->row.sizes, g_array_unref);
+  g_free (trace->source);
   g_free (trace);
 }

@@ -21,10 +21,26 @@ G_BEGIN_DECLS
 
 typedef struct _Trace Trace;
 
+/* What of a trace is wanted.
+ * @conn: a connection of the file, from 1; 0 with "fixed:"
+ * @pieces: each piece of a call is a write
+ * @corked: the program's own corking is wanted, too
+ * @repeat: how many times, one after the other, with no time between them */
+typedef struct
+{
+  guint conn;
+  gboolean pieces;
+  gboolean corked;
+  guint repeat;
+} TraceSelection;
+
+/* @cork: -1 for a write, else whether the program corks here (TRUE) or uncorks (FALSE), without
+ * bytes */
 typedef struct
 {
   gint64 time_us;
   guint64 bytes;
+  int cork;
 } TraceWrite;
 
 typedef struct
@@ -41,14 +57,14 @@ typedef enum
   TRACE_WRITE,
 } TraceResult;
 
-/* @conn: a connection of the file, from 1; 0 with "fixed:". */
-Trace *trace_open (const char *source, guint conn, GError **error);
+Trace *trace_open (const char *source, const TraceSelection *selection, GError **error);
 
 TraceResult trace_next (Trace *trace, TraceWrite *write, GError **error);
 
 /* Reads a trace from one end to the other.  A connection without writes is an error that lists the
  * connections there are. */
-gboolean trace_summarize (const char *source, guint conn, TraceSummary *summary, GError **error);
+gboolean trace_summarize (const char *source, const TraceSelection *selection,
+    TraceSummary *summary, GError **error);
 
 gboolean trace_is_fixed (const char *source);
 

@@ -39,22 +39,32 @@ write_text (const char *text)
 
 /* "time:bytes time:bytes ..." of every write, then the error's text if there is one. */
 static char *
-read_all (const char *source, guint conn)
+read_selected (const char *source, const TraceSelection *selection)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (Trace) trace = trace_open (source, conn, &error);
+  g_autoptr (Trace) trace = trace_open (source, selection, &error);
   GString *text = g_string_new (NULL);
   TraceResult result = TRACE_ERROR;
   TraceWrite item;
 
   while (trace && (result = trace_next (trace, &item, &error)) == TRACE_WRITE)
-    g_string_append_printf (text, "%s%" G_GINT64_FORMAT ":%" G_GUINT64_FORMAT,
-        text->len > 0 ? " " : "", item.time_us, item.bytes);
+    if (item.cork >= 0)
+      g_string_append_printf (text, "%s%" G_GINT64_FORMAT ":%s", text->len > 0 ? " " : "",
+          item.time_us, item.cork ? "cork" : "uncork");
+    else
+      g_string_append_printf (text, "%s%" G_GINT64_FORMAT ":%" G_GUINT64_FORMAT,
+          text->len > 0 ? " " : "", item.time_us, item.bytes);
 
   fail_unless_equals_int (result == TRACE_ERROR, error != NULL);
   if (error)
     g_string_append_printf (text, "!%s", error->message);
   return g_string_free (text, FALSE);
+}
+
+static char *
+read_all (const char *source, guint conn)
+{
+  return read_selected (source, &(TraceSelection){ .conn = conn, .repeat = 1 });
 }
 
 static const struct
@@ -83,6 +93,37 @@ GST_START_TEST (test_rows_become_writes)
 
   GST_INFO ("%s", good[__i__].what);
   fail_unless_equals_string (writes, good[__i__].expected);
+}
+
+GST_END_TEST
+
+static const struct
+{
+  const char *what;
+  TraceSelection selection;
+  const char *rows, *expected;
+} selected[] = {
+  { "pieces are writes, empty ones are none", { .conn = 1, .pieces = TRUE, .repeat = 1 },
+      "1,1,writev,10+0+5,\n2,2,write,1,\n3,1,write,7,\n", "1:10 1:5 3:7" },
+  { "pieces of a short write end where it ended", { .conn = 1, .pieces = TRUE, .repeat = 1 },
+      "1,1,writev,10+10+10,13\n2,1,writev,7+8,-1\n3,1,write,7,\n", "1:10 1:3 3:7" },
+  { "the program's own corking of this connection", { .conn = 1, .corked = TRUE, .repeat = 1 },
+      "1,1,cork-on,,\n2,2,cork-on,,\n3,1,write,7,\n4,1,cork-off,,\n5,1,nodelay-on,,\n",
+      "1:cork 3:7 4:uncork" },
+  { "again, from where it ended", { .conn = 1, .repeat = 3 },
+      "5,2,write,1,\n7,1,write,2,\n9,1,write,3,\n", "7:2 9:3 11:2 13:3 15:2 17:3" },
+  { "all of it", { .conn = 1, .pieces = TRUE, .corked = TRUE, .repeat = 2 },
+      "0,1,cork-on,,\n1,1,writev,1+2,\n", "0:cork 1:1 1:2 1:cork 2:1 2:2" },
+};
+
+GST_START_TEST (test_what_is_selected_comes)
+{
+  g_autofree char *text = g_strconcat (HEAD, selected[__i__].rows, NULL);
+  g_autofree char *path = write_text (text);
+  g_autofree char *writes = read_selected (path, &selected[__i__].selection);
+
+  GST_INFO ("%s", selected[__i__].what);
+  fail_unless_equals_string (writes, selected[__i__].expected);
 }
 
 GST_END_TEST
@@ -141,9 +182,10 @@ GST_START_TEST (test_a_summary_adds_up)
   g_autoptr (GError) error = NULL;
   TraceSummary summary;
 
-  fail_unless (trace_summarize (path, 1, &summary, &error));
-  fail_unless_equals_uint64 (summary.writes, 2);
-  fail_unless_equals_uint64 (summary.bytes, 12);
+  fail_unless (
+      trace_summarize (path, &(TraceSelection){ .conn = 1, .repeat = 2 }, &summary, &error));
+  fail_unless_equals_uint64 (summary.writes, 4);
+  fail_unless_equals_uint64 (summary.bytes, 24);
   fail_unless_equals_uint64 (summary.largest, 7);
 }
 
@@ -155,7 +197,7 @@ GST_START_TEST (test_a_connection_without_writes_lists_those_with)
   g_autoptr (GError) error = NULL;
   TraceSummary summary;
 
-  fail_if (trace_summarize (path, 4, &summary, &error));
+  fail_if (trace_summarize (path, &(TraceSelection){ .conn = 4, .repeat = 1 }, &summary, &error));
   fail_unless (g_str_has_suffix (error->message,
       "connection 4 has no writes; connections in this file: 2 (2 writes), 4 (0 writes)"));
 }
@@ -169,9 +211,9 @@ GST_START_TEST (test_a_fixed_source_is_a_trace)
   TraceSummary summary;
 
   fail_unless_equals_string (writes, "0:100 0:100 0:100");
-  fail_unless (trace_summarize ("fixed:100:3", 0, &summary, &error));
-  fail_unless_equals_uint64 (summary.writes, 3);
-  fail_unless_equals_uint64 (summary.bytes, 300);
+  fail_unless (trace_summarize ("fixed:100:3", &(TraceSelection){ .repeat = 2 }, &summary, &error));
+  fail_unless_equals_uint64 (summary.writes, 6);
+  fail_unless_equals_uint64 (summary.bytes, 600);
   fail_unless_equals_uint64 (summary.largest, 100);
 }
 
@@ -198,6 +240,7 @@ trace_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_checked_fixture (tcase, setup, teardown);
   tcase_add_loop_test (tcase, test_rows_become_writes, 0, G_N_ELEMENTS (good));
+  tcase_add_loop_test (tcase, test_what_is_selected_comes, 0, G_N_ELEMENTS (selected));
   tcase_add_loop_test (tcase, test_a_fault_names_file_and_line, 0, G_N_ELEMENTS (bad));
   tcase_add_test (tcase, test_a_summary_adds_up);
   tcase_add_test (tcase, test_a_connection_without_writes_lists_those_with);
