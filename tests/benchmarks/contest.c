@@ -8,6 +8,7 @@
 #include "network.h"
 #include "outcome.h"
 #include "pair.h"
+#include "progress.h"
 #include "receiver.h"
 #include "sender.h"
 
@@ -19,6 +20,7 @@ typedef struct
 {
   const Replay *replay;
   const Contestant *contestant;
+  const char *title;
   Network network;
   Run *run;
 } Contest;
@@ -49,6 +51,14 @@ run_sender (gpointer data)
       self->run);
 }
 
+static void
+tick_cb (guint64 progress, gpointer data)
+{
+  Contest *self = data;
+
+  progress_show (self->title, progress, self->replay->summary.bytes);
+}
+
 /* A silence of the trace is no standstill. */
 static gboolean
 run_both (Contest *self, GError **error)
@@ -64,33 +74,55 @@ run_both (Contest *self, GError **error)
     .error = run->sender.error,
     .progress = &run->sender.bytes,
     .idle_until_ns = &run->sender.next_due_ns };
+  gboolean ok;
 
-  return pair_run (&receiver, &sender, self, self->replay->stall_seconds, error);
+  ok = pair_run (&receiver, &sender, self, tick_cb, self->replay->stall_seconds, error);
+  progress_clear ();
+  return ok;
 }
 
 /* --- the whole ----------------------------------------------------------- */
 
 static char *
-describe_network (const Network *network)
+describe_network (const Network *network, guint64 link_rate)
 {
+  static const char *const veth =
+      "veth between two network namespaces, MTU 1500, no segmentation offload";
+
+  if (network->fallback == NULL && link_rate > 0)
+    return g_strdup_printf ("%s, %.10g Mbit/s", veth, link_rate / 1e6);
   if (network->fallback == NULL)
-    return g_strdup ("veth between two network namespaces, MTU 1500, no segmentation offload");
+    return g_strdup (veth);
 
   return g_strdup_printf ("loopback, packets as TCP_INFO has them (%s)", network->fallback);
 }
 
-gboolean
-contest_run (const Replay *replay, const Contestant *contestant, Figures *figures, char **network,
-    GError **error)
+static gboolean
+open_network (Contest *self, GError **error)
 {
-  Contest self = { .replay = replay, .contestant = contestant };
+  guint64 link_rate = self->replay->link_rate;
+
+  if (!network_open (&self->network, error))
+    return FALSE;
+  if (link_rate == 0 || network_limit (&self->network, link_rate, error))
+    return TRUE;
+
+  network_close (&self->network);
+  return FALSE;
+}
+
+gboolean
+contest_run (const Replay *replay, const Contestant *contestant, const char *title,
+    Figures *figures, char **network, GError **error)
+{
+  Contest self = { .replay = replay, .contestant = contestant, .title = title };
   gboolean ok;
 
   *network = NULL;
-  if (!network_open (&self.network, error))
+  if (!open_network (&self, error))
     return FALSE;
 
-  *network = describe_network (&self.network);
+  *network = describe_network (&self.network, replay->link_rate);
   self.run = mmap (NULL, sizeof *self.run, PROT_READ | PROT_WRITE,
       MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
   if (self.run == MAP_FAILED)

@@ -70,6 +70,17 @@ network_open (Network *self, GError **error)
 }
 
 gboolean
+network_limit (Network *self, guint64 bits_per_second, GError **error)
+{
+  if (self->receiver_ns >= 0)
+    return veth_limit (bits_per_second, error);
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+      "a link rate needs a network of its own, and there is loopback only: %s", self->fallback);
+  return FALSE;
+}
+
+gboolean
 network_enter_receiver (Network *self, GError **error)
 {
   return self->receiver_ns < 0 || veth_enter (self->receiver_ns, error);

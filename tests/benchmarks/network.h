@@ -32,6 +32,9 @@ gboolean network_open (Network *self, GError **error);
 /* Loopback in any case, @reason being why. */
 gboolean network_open_loopback (Network *self, const char *reason, GError **error);
 
+/* A token bucket on the sender's interface.  FALSE: not on loopback, nor without the program tc. */
+gboolean network_limit (Network *self, guint64 bits_per_second, GError **error);
+
 /* For the receiving process. */
 gboolean network_enter_receiver (Network *self, GError **error);
 

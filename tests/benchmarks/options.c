@@ -10,6 +10,8 @@ typedef struct
   char *trace;
   char *speed;
   char *json;
+  char *csv;
+  char *link_rate;
   char **contestants;
   int conn;
   int max_gap;
@@ -19,6 +21,9 @@ typedef struct
   gboolean pieces;
   gboolean corked;
 } Arguments;
+
+#define MIN_RATE 8e3
+#define MAX_RATE 100e9
 
 static gboolean set_bad_value (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
@@ -61,6 +66,10 @@ parse_arguments (Arguments *arguments, int *argc, char ***argv, GError **error)
         "Give a contestant up after so long without progress (default: 60)", "SECONDS" },
     { "json", 0, 0, G_OPTION_ARG_FILENAME, &arguments->json, "Write every run's figures to FILE",
         "FILE" },
+    { "csv", 0, 0, G_OPTION_ARG_FILENAME, &arguments->csv,
+        "Write every run's figures to FILE, as comma-separated values", "FILE" },
+    { "link-rate", 0, 0, G_OPTION_ARG_STRING, &arguments->link_rate,
+        "Let no more than RATE through, e.g. 500kbit, 8mbit or 1gbit a second", "RATE" },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
   };
   g_autoptr (GOptionContext) context = g_option_context_new ("- replay the writes of a program");
@@ -109,6 +118,32 @@ check_arguments (const Arguments *arguments, GError **error)
   return TRUE;
 }
 
+/* "8mbit" and the like, as tc has them. */
+static gboolean
+parse_rate (guint64 *rate, const char *text, GError **error)
+{
+  static const struct
+  {
+    const char *name;
+    double bits;
+  } units[] = { { "bit", 1 }, { "kbit", 1e3 }, { "mbit", 1e6 }, { "gbit", 1e9 } };
+  char *unit;
+  double value = g_ascii_strtod (text, &unit);
+
+  for (guint i = 0; i < G_N_ELEMENTS (units); i++) {
+    if (!g_str_equal (unit, units[i].name))
+      continue;
+    value *= units[i].bits;
+    if (value < MIN_RATE || value > MAX_RATE)
+      break;
+    *rate = value;
+    return TRUE;
+  }
+
+  return set_bad_value (error,
+      "--link-rate=%s: expected a number and bit, kbit, mbit or gbit, from 8kbit to 100gbit", text);
+}
+
 static gboolean
 parse_contestant (Contestant *contestant, const char *text, GError **error)
 {
@@ -139,6 +174,8 @@ arguments_clear (Arguments *arguments)
   g_clear_pointer (&arguments->trace, g_free);
   g_clear_pointer (&arguments->speed, g_free);
   g_clear_pointer (&arguments->json, g_free);
+  g_clear_pointer (&arguments->csv, g_free);
+  g_clear_pointer (&arguments->link_rate, g_free);
   g_clear_pointer (&arguments->contestants, g_strfreev);
 }
 
@@ -157,6 +194,10 @@ take_arguments (Options *options, Arguments *arguments, GError **error)
   };
   options->n_runs = arguments->runs;
   options->json = g_steal_pointer (&arguments->json);
+  options->csv = g_steal_pointer (&arguments->csv);
+  if (arguments->link_rate && !parse_rate (&options->replay.link_rate, arguments->link_rate, error))
+    return FALSE;
+
   options->n_contestants = g_strv_length (arguments->contestants);
   options->contestants = g_new0 (Contestant, options->n_contestants);
   for (guint i = 0; i < options->n_contestants; i++)
@@ -189,5 +230,6 @@ options_clear (Options *options)
   }
   g_clear_pointer (&options->contestants, g_free);
   g_clear_pointer (&options->json, g_free);
+  g_clear_pointer (&options->csv, g_free);
   g_clear_pointer (&options->replay.source, g_free);
 }

@@ -14,6 +14,7 @@ typedef struct
   guint n_contestants;
   guint n_runs;
   char *json; /* NULL: no such file is wanted */
+  char *csv;  /* the same */
 } Options;
 
 /* What a command line asks for, or what is wrong with it.  Either way @options can be cleared. */

@@ -16,6 +16,7 @@
 typedef struct
 {
   PairProcess *first, *second;
+  PairTick tick;
   guint stall_seconds;
   guint64 last_progress;
   gint64 last_progress_ns;
@@ -108,18 +109,21 @@ run (Pair *self, gpointer data, GError **error)
 
   if (!start (self->second, data, error))
     return FALSE;
-  while (self->first->pid || self->second->pid)
+  while (self->first->pid || self->second->pid) {
     if (!watch (self, 100 * NS_PER_MS, error))
       return FALSE;
+    if (self->tick)
+      self->tick (MIN (get_progress (self->first), get_progress (self->second)), data);
+  }
 
   return TRUE;
 }
 
 gboolean
-pair_run (PairProcess *first, PairProcess *second, gpointer data, guint stall_seconds,
-    GError **error)
+pair_run (PairProcess *first, PairProcess *second, gpointer data, PairTick tick,
+    guint stall_seconds, GError **error)
 {
-  Pair self = { .first = first, .second = second, .stall_seconds = stall_seconds };
+  Pair self = { .first = first, .second = second, .tick = tick, .stall_seconds = stall_seconds };
   gboolean ok = run (&self, data, error);
 
   process_end (&first->pid);

@@ -21,10 +21,15 @@ typedef struct
   pid_t pid;                   /* 0: not started, or gone */
 } PairProcess;
 
+/* Called about ten times a second with how many bytes the one that is behind has dealt with. */
+typedef void (*PairTick) (guint64 progress, gpointer data);
+
 /* Starts @first, and @second once that is listening, and waits until both have ended; if one fails,
  * a signal comes, or nothing has moved for @stall_seconds, they are killed.
+ * @data: for the bodies and for @tick
+ * @tick: (nullable)
  * FALSE: with G_IO_ERROR_CANCELLED, the user has had enough */
-gboolean pair_run (PairProcess *first, PairProcess *second, gpointer data, guint stall_seconds,
-    GError **error);
+gboolean pair_run (PairProcess *first, PairProcess *second, gpointer data, PairTick tick,
+    guint stall_seconds, GError **error);
 
 G_END_DECLS

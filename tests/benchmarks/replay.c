@@ -42,16 +42,66 @@ prepare (Replay *replay, GError **error)
   return TRUE;
 }
 
-static FILE *
-open_json (const char *path, GError **error)
-{
-  FILE *file = fopen (path, "we");
+/* --- the files that are wanted ------------------------------------------- */
 
-  if (file == NULL)
-    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "--json=%s: %s", path,
-        g_strerror (errno));
-  return file;
+/* Opened before anything runs, and written at the end. */
+typedef struct
+{
+  const char *option;
+  const char *path; /* NULL: not wanted */
+  void (*print) (const Report *report, FILE *file);
+  FILE *file;
+} Output;
+
+static gboolean
+open_outputs (Output *outputs, guint n, GError **error)
+{
+  for (guint i = 0; i < n; i++) {
+    Output *output = &outputs[i];
+
+    if (output->path == NULL)
+      continue;
+    output->file = g_str_equal (output->path, "-") ? stdout : fopen (output->path, "we");
+    if (output->file == NULL) {
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "--%s=%s: %s", output->option,
+          output->path, g_strerror (errno));
+      return FALSE;
+    }
+  }
+
+  return TRUE;
 }
+
+static gboolean
+write_outputs (const Output *outputs, guint n, const Report *report)
+{
+  gboolean ok = TRUE;
+
+  for (guint i = 0; i < n; i++) {
+    const Output *output = &outputs[i];
+
+    if (output->file == NULL)
+      continue;
+    output->print (report, output->file);
+    if (fflush (output->file) != 0 || ferror (output->file)) {
+      fprintf (stderr, "giosocket-replay: --%s=%s: cannot write: %s\n", output->option,
+          output->path, g_strerror (errno));
+      ok = FALSE;
+    }
+  }
+
+  return ok;
+}
+
+static void
+close_outputs (Output *outputs, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    if (outputs[i].file && outputs[i].file != stdout)
+      fclose (outputs[i].file);
+}
+
+/* --- the runs ------------------------------------------------------------ */
 
 static void
 note_network (Report *report, char *network)
@@ -74,10 +124,12 @@ run_all (Report *report, GError **error)
     for (guint i = 0; i < report->n_results; i++) {
       Result *result = &report->results[i];
       g_autoptr (GError) run_error = NULL;
+      g_autofree char *title =
+          g_strdup_printf ("%s, run %u of %u", result->contestant.name, run + 1, report->n_runs);
       char *network = NULL;
 
       if (result->error ||
-          contest_run (report->replay, &result->contestant, &result->runs[run], &network,
+          contest_run (report->replay, &result->contestant, title, &result->runs[run], &network,
               &run_error)) {
         note_network (report, network);
         continue;
@@ -115,7 +167,7 @@ make_report (Options *options)
 
 /* Returns: the exit status */
 static int
-finish_report (Report *report, FILE *json, const char *json_path)
+finish_report (Report *report)
 {
   int status = EXIT_SUCCESS;
 
@@ -134,15 +186,6 @@ finish_report (Report *report, FILE *json, const char *json_path)
     }
   }
 
-  report_print_table (report, stdout);
-  if (json) {
-    report_print_json (report, json);
-    if (ferror (json) | fclose (json)) {
-      fprintf (stderr, "giosocket-replay: --json=%s: cannot write\n", json_path);
-      status = EXIT_FAILURE;
-    }
-  }
-
   return status;
 }
 
@@ -158,29 +201,46 @@ clear_report (Report *report)
 }
 
 static int
-compete (Options *options, FILE *json, GError **error)
+compete (Options *options, Output *outputs, guint n_outputs, GError **error)
 {
   Report report = make_report (options);
-  int status;
+  int status = EXIT_INTERRUPTED;
 
   process_block_signals ();
-  status =
-      run_all (&report, error) ? finish_report (&report, json, options->json) : EXIT_INTERRUPTED;
+  if (run_all (&report, error)) {
+    status = finish_report (&report);
+    if (!write_outputs (outputs, n_outputs, &report))
+      status = EXIT_FAILURE;
+  }
   clear_report (&report);
   return status;
+}
+
+/* The table gives way to what shall be the only thing on standard output. */
+static gboolean
+wants_table (const Options *options)
+{
+  return g_strcmp0 (options->json, "-") != 0 && g_strcmp0 (options->csv, "-") != 0;
 }
 
 int
 main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
-  FILE *json = NULL;
   Options options;
   int status = EXIT_USAGE;
 
-  if (options_parse (&options, &argc, &argv, &error) && prepare (&options.replay, &error) &&
-      (options.json == NULL || (json = open_json (options.json, &error))))
-    status = compete (&options, json, &error);
+  if (options_parse (&options, &argc, &argv, &error) && prepare (&options.replay, &error)) {
+    Output outputs[] = {
+      { "table", wants_table (&options) ? "-" : NULL, report_print_table, NULL },
+      { "json", options.json, report_print_json, NULL },
+      { "csv", options.csv, report_print_csv, NULL },
+    };
+
+    if (open_outputs (outputs, G_N_ELEMENTS (outputs), &error))
+      status = compete (&options, outputs, G_N_ELEMENTS (outputs), &error);
+    close_outputs (outputs, G_N_ELEMENTS (outputs));
+  }
   if (error)
     complain (error->message);
 

@@ -31,4 +31,7 @@ void report_print_table (const Report *report, FILE *file);
 
 void report_print_json (const Report *report, FILE *file);
 
+/* A row for the medians of each contestant, and one for each of its runs. */
+void report_print_csv (const Report *report, FILE *file);
+
 G_END_DECLS

@@ -20,6 +20,7 @@ typedef struct
   TraceSelection selection;
   gboolean real_time;
   gint64 max_gap_us; /* negative: no limit */
+  guint64 link_rate; /* bits a second; 0: no limit */
   guint stall_seconds;
   TraceSummary summary;
   Payload payload;

@@ -80,6 +80,27 @@ print(json.load(open(sys.argv[1]))["contestants"][0]["median"]["packets"])' "$di
 expect 0 --trace="$dir/corked.csv" --conn=1 --corked --contestant="$corker" --json="$dir/json"
 json "c[\"median\"][\"packets\"] <= $uncorked - 7"
 
+claim='the same figures come as comma-separated values'
+expect 0 --trace="$data/writes.csv" --conn=1 --speed=max --runs=2 --contestant='a "b", c|tcpclientsink host=%h port=%p' \
+  --json="$dir/json" --csv="$dir/csv"
+python3 -c 'import csv, json, sys
+rows = list(csv.DictReader(open(sys.argv[1])))
+c = json.load(open(sys.argv[2]))["contestants"][0]
+assert [r["run"] for r in rows] == ["median", "1", "2"]
+assert all(r["contestant"] == "a \"b\", c" for r in rows)
+for r, j in zip(rows, [c["median"]] + c["runs"]):
+    assert all(float(r[k]) == j[k] for k in j if j[k] is not None)' "$dir/csv" "$dir/json" 2> "$dir/err" ||
+  fail 'CSV and JSON differ'
+expect 0 --trace="$data/writes.csv" --conn=1 --speed=max --contestant="$plain" --csv=-
+equal=$(head -n 1 "$dir/out" | cut -d, -f1-3)
+[ "$equal" = 'contestant,run,writes' ] || fail 'more than CSV is on standard output'
+
+claim='a link rate that is none is refused'
+for rate in 8 mbit 8mb 1bit -1mbit 200gbit 8mbitx ''; do
+  expect 2 --trace="$data/writes.csv" --conn=1 --contestant="$plain" --link-rate="$rate"
+  says "--link-rate=$rate: expected a number and bit, kbit, mbit or gbit"
+done
+
 # Whoever may not make networks has the other branch tested for him.
 claim='every packet is counted, and no segment is larger than a wire takes'
 expect 0 --trace=fixed:144800:10 --speed=max --contestant="$plain" --json="$dir/json"
@@ -89,6 +110,19 @@ if [ "$(id -u)" -eq 0 ] && unshare -n true; then
   json 'c["median"]["wire-bytes"] <= 1448000 + 80 * c["median"]["packets"]'
 fi
 json '1000 <= c["median"]["packets"] < 3000'
+
+claim='no more than the link rate gets through, or there is no link to limit'
+if [ "$(id -u)" -eq 0 ] && unshare -n true; then
+  expect 0 --trace=fixed:50000:10 --speed=max --link-rate=8mbit --contestant="$plain" --json="$dir/json"
+  says '8 Mbit/s'
+  json 'c["median"]["seconds"] >= 0.45'
+fi
+(
+  PATH=$dir
+  export PATH
+  exec "$replay" --trace=fixed:100:1 --speed=max --link-rate=8mbit --contestant="$plain"
+) > "$dir/out" 2> "$dir/err" && fail 'a rate without a link'
+says 'a link rate needs a network of its own'
 
 claim='without the means to make a network it says so and asks TCP_INFO'
 (

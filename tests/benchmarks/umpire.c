@@ -68,9 +68,9 @@ run_both (Match *match, guint stall_seconds, GError **error)
 
   if (match_is_alone (match) ||
       (match->role != ROLE_ECHO && match->player->listens == (match->role == ROLE_SEND)))
-    return pair_run (&sender, &receiver, match, stall_seconds, error);
+    return pair_run (&sender, &receiver, match, NULL, stall_seconds, error);
 
-  return pair_run (&receiver, &sender, match, stall_seconds, error);
+  return pair_run (&receiver, &sender, match, NULL, stall_seconds, error);
 }
 
 static Score *

@@ -79,21 +79,21 @@ veth_enter (int ns, GError **error)
   return setns (ns, CLONE_NEWNET) == 0 || set_errno_error (error, "enter a network namespace");
 }
 
-/* The child's side of run_ip(). */
+/* The child's side of run_batch(). */
 G_NORETURN static void
-exec_ip (int in, int out)
+exec_batch (const char *program, int in, int out)
 {
   dup2 (in, STDIN_FILENO);
   dup2 (out, STDOUT_FILENO);
   dup2 (out, STDERR_FILENO);
-  execlp ("ip", "ip", "-batch", "-", NULL);
-  dprintf (STDERR_FILENO, "cannot run the program ip: %s", g_strerror (errno));
+  execlp (program, program, "-batch", "-", NULL);
+  dprintf (STDERR_FILENO, "cannot run the program %s: %s", program, g_strerror (errno));
   _exit (127);
 }
 
 /* Not GSubprocess: it starts threads, and a process with threads cannot change its namespaces. */
 static gboolean
-run_ip (const char *commands, GError **error)
+run_batch (const char *program, const char *commands, GError **error)
 {
   char output[1024] = "";
   int in[2], out[2], status;
@@ -101,9 +101,9 @@ run_ip (const char *commands, GError **error)
   pid_t pid;
 
   if (pipe2 (in, O_CLOEXEC) < 0 || pipe2 (out, O_CLOEXEC) < 0 || (pid = fork ()) < 0)
-    return set_errno_error (error, "run the program ip");
+    return set_errno_error (error, "run a program of iproute2");
   if (pid == 0)
-    exec_ip (in[0], out[1]);
+    exec_batch (program, in[0], out[1]);
 
   /* Our own reading end stays open until the commands are in the pipe, which has room for them: a
    * child that has failed already must not be our SIGPIPE. */
@@ -117,7 +117,7 @@ run_ip (const char *commands, GError **error)
   waitpid (pid, &status, 0);
 
   if (status != 0)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "cannot lay a veth cable: %s",
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "cannot set up a veth cable: %s",
         g_strdelimit (g_strchomp (output), "\n", ' '));
   return status == 0;
 }
@@ -165,7 +165,7 @@ start_end (const char *interface, const char *address, const char *peer, const c
                                                "neighbour add %s lladdr %s dev %s nud permanent\n",
       address, interface, interface, peer, peer_mac, interface);
 
-  return run_ip (commands, error) && stop_offloads (interface, error);
+  return run_batch ("ip", commands, error) && stop_offloads (interface, error);
 }
 
 static gboolean
@@ -177,7 +177,7 @@ lay_cable (int sender_ns, int receiver_ns, GError **error)
                        " netns /proc/%d/fd/%d\n",
           getpid (), receiver_ns);
 
-  return run_ip (commands, error) &&
+  return run_batch ("ip", commands, error) &&
       start_end ("sender", VETH_SENDER_HOST, VETH_RECEIVER_HOST, RECEIVER_MAC, error) &&
       veth_enter (receiver_ns, error) &&
       start_end ("receiver", VETH_RECEIVER_HOST, VETH_SENDER_HOST, SENDER_MAC, error) &&
@@ -208,6 +208,21 @@ veth_open (int *receiver_ns, GError **error)
   }
 
   return ok;
+}
+
+/* The bucket holds what the rate brings in 4 ms, and two packets at least; the queue before it what it
+ * brings in 100 ms. */
+gboolean
+veth_limit (guint64 bits_per_second, GError **error)
+{
+  guint64 bytes_per_second = bits_per_second / 8;
+  g_autofree char *commands =
+      g_strdup_printf ("qdisc add dev sender root tbf rate %" G_GUINT64_FORMAT
+                       "bit burst %" G_GUINT64_FORMAT " limit %" G_GUINT64_FORMAT "\n",
+          bits_per_second, MAX (bytes_per_second / 250, 2 * 1514),
+          MAX (bytes_per_second / 10, 20 * 1514));
+
+  return run_batch ("tc", commands, error);
 }
 
 /* Checked once against tcpdump -i sender in the sender's namespace, tcpclientsink and three traces:

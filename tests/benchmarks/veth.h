@@ -20,6 +20,9 @@ gboolean veth_open (int *receiver_ns, GError **error);
 
 gboolean veth_enter (int ns, GError **error);
 
+/* Lets no more than that leave the sender's end, when called in its namespace. */
+gboolean veth_limit (guint64 bits_per_second, GError **error);
+
 /* Of the sender's end, when called in its namespace. */
 gboolean veth_get_sent (guint64 *packets, guint64 *bytes);
 
