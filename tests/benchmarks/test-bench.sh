@@ -41,7 +41,9 @@ claim='every row runs, and what comes out is what was sent'
 expect 0 --scale=0.002 --runs=1 --details --csv="$dir/csv"
 [ -s "$dir/err" ] && fail 'warns'
 csv 'len(r) >= 50 and len(set(row["name"] for row in r)) == len(r)'
-csv 'all(not row["error"] or "no element \"gdp" in row["error"] for row in r)'
+# Two peers are in plugin packages that the other rows do not need.
+csv 'all(not row["error"] or "no element \"gdp" in row["error"] or
+         "no element \"rtpstream" in row["error"] for row in r)'
 csv 'all(float(row["ratio"]) > 0 and row["ratio"] == row["ratio-min"] == row["ratio-max"]
          for row in r if not row["error"])'
 csv 'all(float(row["ours"]) == float(row["ours-" + row["headline"]]) for row in r
