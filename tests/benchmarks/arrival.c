@@ -8,27 +8,33 @@
 #include "clock.h"
 
 void
-arrival_begin (Arrival *self, Run *run)
+arrival_begin (Arrival *self, Run *run, Stream *stream)
 {
-  *self = (Arrival){ .run = run, .digest = digest_new () };
+  *self = (Arrival){ .run = run, .stream = stream, .digest = digest_new () };
 }
 
 void
 arrival_set_ready (Arrival *self)
 {
-  self->cpu_before_ns = clock_cpu_ns (CLOCK_PROCESS_CPUTIME_ID);
-  __atomic_store_n (&self->run->receiver.ready, TRUE, __ATOMIC_SEQ_CST);
+  Run *run = self->run;
+
+  if (__atomic_add_fetch (&run->receiver.n_ready, 1, __ATOMIC_SEQ_CST) < run->n_streams)
+    return;
+
+  run->receiver.cpu_before_ns = clock_cpu_ns (CLOCK_PROCESS_CPUTIME_ID);
+  __atomic_store_n (&run->receiver.ready, TRUE, __ATOMIC_SEQ_CST);
 }
 
 void
 arrival_note (Arrival *self, gsize size)
 {
   gint64 now = clock_now_ns ();
+  Stream *stream = self->stream;
 
   self->bytes += size;
-  self->run->receiver.last_byte_ns = now;
-  latency_take (&self->run->ring, self->bytes, now, &self->run->receiver.latencies);
-  __atomic_store_n (&self->run->receiver.bytes, self->bytes, __ATOMIC_RELAXED);
+  stream->receiver.last_byte_ns = now;
+  latency_take (&stream->ring, self->bytes, now, &stream->receiver.latencies);
+  __atomic_fetch_add (&self->run->receiver.bytes, size, __ATOMIC_RELAXED);
 }
 
 void
@@ -40,11 +46,11 @@ arrival_check (Arrival *self, const guint8 *data, gsize size)
 void
 arrival_end (Arrival *self)
 {
-  Run *run = self->run;
+  Stream *stream = self->stream;
 
-  g_strlcpy (run->receiver.sha256, digest_finish (self->digest), sizeof run->receiver.sha256);
-  run->receiver.cpu_ns = clock_cpu_ns (CLOCK_PROCESS_CPUTIME_ID) - self->cpu_before_ns -
-      digest_get_cpu_ns (self->digest);
-  run->receiver.hash_wait_ns = digest_get_wait_ns (self->digest);
+  g_strlcpy (stream->receiver.sha256, digest_finish (self->digest), sizeof stream->receiver.sha256);
+  stream->receiver.bytes = self->bytes;
+  stream->receiver.hash_cpu_ns = digest_get_cpu_ns (self->digest);
+  stream->receiver.hash_wait_ns = digest_get_wait_ns (self->digest);
   g_clear_pointer (&self->digest, digest_free);
 }

@@ -12,14 +12,14 @@ G_BEGIN_DECLS
 typedef struct
 {
   Run *run;
+  Stream *stream;
   Digest *digest;
   guint64 bytes;
-  gint64 cpu_before_ns;
 } Arrival;
 
-void arrival_begin (Arrival *self, Run *run);
+void arrival_begin (Arrival *self, Run *run, Stream *stream);
 
-/* The port is listening: the sender may start, and processor time counts from here. */
+/* The port is listening.  When all are, the sender may start, and processor time counts from here. */
 void arrival_set_ready (Arrival *self);
 
 /* Right after the bytes came out, before anything else is done with them. */

@@ -38,8 +38,7 @@ run_receiver (gpointer data)
     return FALSE;
   }
 
-  return receiver_run (self->contestant, self->network.host, self->network.port,
-      self->network.segment_size, self->run);
+  return receiver_run (self->contestant, &self->network, self->run);
 }
 
 static gboolean
@@ -47,8 +46,7 @@ run_sender (gpointer data)
 {
   Contest *self = data;
 
-  return sender_run (self->replay, self->contestant, self->network.host, self->network.port,
-      self->run);
+  return sender_run (self->replay, self->contestant, &self->network, self->run);
 }
 
 static void
@@ -102,13 +100,32 @@ open_network (Contest *self, GError **error)
 {
   guint64 link_rate = self->replay->link_rate;
 
-  if (!network_open (&self->network, error))
+  if (!network_open (&self->network, self->replay->n_streams, error))
     return FALSE;
   if (link_rate == 0 || network_limit (&self->network, link_rate, error))
     return TRUE;
 
   network_close (&self->network);
   return FALSE;
+}
+
+static gsize
+get_run_size (guint n_streams)
+{
+  return sizeof (Run) + n_streams * sizeof (Stream);
+}
+
+static Run *
+share_run (guint n_streams)
+{
+  Run *run = mmap (NULL, get_run_size (n_streams), PROT_READ | PROT_WRITE,
+      MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+
+  if (run == MAP_FAILED)
+    g_error ("no memory to share with the two processes");
+
+  run->n_streams = n_streams;
+  return run;
 }
 
 gboolean
@@ -123,16 +140,12 @@ contest_run (const Replay *replay, const Contestant *contestant, const char *tit
     return FALSE;
 
   *network = describe_network (&self.network, replay->link_rate);
-  self.run = mmap (NULL, sizeof *self.run, PROT_READ | PROT_WRITE,
-      MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-  if (self.run == MAP_FAILED)
-    g_error ("no memory to share with the two processes");
-
+  self.run = share_run (replay->n_streams);
   ok = run_both (&self, error) && outcome_check (replay, self.run, error);
   if (ok)
     outcome_fill (self.run, &self.network, figures);
 
-  munmap (self.run, sizeof *self.run);
+  munmap (self.run, get_run_size (replay->n_streams));
   network_close (&self.network);
   return ok;
 }

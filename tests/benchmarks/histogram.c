@@ -40,6 +40,15 @@ histogram_add (Histogram *histogram, guint64 value)
   histogram->buckets[bucket_of (value)]++;
 }
 
+void
+histogram_merge (Histogram *histogram, const Histogram *other)
+{
+  histogram->count += other->count;
+  histogram->max = MAX (histogram->max, other->max);
+  for (guint i = 0; i < HISTOGRAM_BUCKETS; i++)
+    histogram->buckets[i] += other->buckets[i];
+}
+
 guint64
 histogram_quantile (const Histogram *histogram, double fraction)
 {

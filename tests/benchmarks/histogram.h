@@ -21,6 +21,9 @@ typedef struct
 
 void histogram_add (Histogram *histogram, guint64 value);
 
+/* Counts what @other has counted, too. */
+void histogram_merge (Histogram *histogram, const Histogram *other);
+
 /* @fraction: 0.5 is the median.  0 when nothing was counted. */
 guint64 histogram_quantile (const Histogram *histogram, double fraction);
 

@@ -10,7 +10,7 @@
 static gboolean
 read_sizes (Load *self, const char *source, guint conn, GError **error)
 {
-  const TraceSelection selection = { .conn = conn, .repeat = 1 };
+  const TraceSelection selection = { .conn = conn, .max_gap_us = -1, .repeat = 1 };
   g_autoptr (Trace) trace = trace_open (source, &selection, error);
   TraceResult result;
   TraceWrite write;

@@ -26,11 +26,13 @@ typedef struct
   int receiver_ns;    /* -1: the same as the sender's */
 } Network;
 
-/* Needs a process with a single thread.  FALSE: not even loopback works. */
-gboolean network_open (Network *self, GError **error);
+/* Needs a process with a single thread.
+ * @n_ports: as many ports are free, from the network's port on
+ * FALSE: not even loopback works */
+gboolean network_open (Network *self, guint n_ports, GError **error);
 
 /* Loopback in any case, @reason being why. */
-gboolean network_open_loopback (Network *self, const char *reason, GError **error);
+gboolean network_open_loopback (Network *self, const char *reason, guint n_ports, GError **error);
 
 /* A token bucket on the sender's interface.  FALSE: not on loopback, nor without the program tc. */
 gboolean network_limit (Network *self, guint64 bits_per_second, GError **error);

@@ -13,7 +13,7 @@ typedef struct
   char *csv;
   char *link_rate;
   char **contestants;
-  int conn;
+  char *conn;
   int max_gap;
   int runs;
   int timeout;
@@ -45,7 +45,8 @@ parse_arguments (Arguments *arguments, int *argc, char ***argv, GError **error)
   const GOptionEntry entries[] = {
     { "trace", 0, 0, G_OPTION_ARG_FILENAME, &arguments->trace,
         "Trace to replay: CSV, gzip where it ends in .gz; or fixed:SIZE:COUNT", "FILE" },
-    { "conn", 0, 0, G_OPTION_ARG_INT, &arguments->conn, "Connection of the trace to replay", "N" },
+    { "conn", 0, 0, G_OPTION_ARG_STRING, &arguments->conn,
+        "Connection of the trace to replay, or all of them at once", "N|all" },
     { "speed", 0, 0, G_OPTION_ARG_STRING, &arguments->speed,
         "real: with the trace's timing (default); max: without a pause", "real|max" },
     { "max-gap", 0, 0, G_OPTION_ARG_INT, &arguments->max_gap,
@@ -94,12 +95,11 @@ check_arguments (const Arguments *arguments, GError **error)
     return set_bad_value (error, "--trace=FILE is missing");
   if (arguments->contestants == NULL)
     return set_bad_value (error, "--contestant='NAME|SENDER|RECEIVER' is missing");
-  if (trace_is_fixed (arguments->trace) && arguments->conn != 0)
+  if (trace_is_fixed (arguments->trace) && arguments->conn)
     return set_bad_value (error, "--conn is not for %s: it has no connections", arguments->trace);
-  if (!trace_is_fixed (arguments->trace) && arguments->conn == 0)
-    return set_bad_value (error, "--conn=N is missing: which connection of %s?", arguments->trace);
-  if (arguments->conn < 0)
-    return set_bad_value (error, "--conn=%d: connections are counted from 1", arguments->conn);
+  if (!trace_is_fixed (arguments->trace) && !arguments->conn)
+    return set_bad_value (error, "--conn=N or --conn=all is missing: which connection of %s?",
+        arguments->trace);
   if (arguments->speed && !g_str_equal (arguments->speed, "real") &&
       !g_str_equal (arguments->speed, "max"))
     return set_bad_value (error, "--speed=%s is neither real nor max", arguments->speed);
@@ -168,10 +168,26 @@ parse_contestant (Contestant *contestant, const char *text, GError **error)
   return TRUE;
 }
 
+static gboolean
+parse_conn (TraceSelection *selection, const char *text, GError **error)
+{
+  guint64 conn = 0;
+
+  selection->all = g_strcmp0 (text, "all") == 0;
+  if (text && !selection->all &&
+      !g_ascii_string_to_unsigned (text, 10, 1, G_MAXUINT16, &conn, NULL))
+    return set_bad_value (error, "--conn=%s is neither a connection, counted from 1, nor all",
+        text);
+
+  selection->conn = conn;
+  return TRUE;
+}
+
 static void
 arguments_clear (Arguments *arguments)
 {
   g_clear_pointer (&arguments->trace, g_free);
+  g_clear_pointer (&arguments->conn, g_free);
   g_clear_pointer (&arguments->speed, g_free);
   g_clear_pointer (&arguments->json, g_free);
   g_clear_pointer (&arguments->csv, g_free);
@@ -184,17 +200,19 @@ take_arguments (Options *options, Arguments *arguments, GError **error)
 {
   options->replay = (Replay){
     .source = g_steal_pointer (&arguments->trace),
-    .selection = { .conn = arguments->conn,
+    .selection = { .max_gap_us =
+                       arguments->max_gap < 0 ? -1 : arguments->max_gap * G_GINT64_CONSTANT (1000),
         .pieces = arguments->pieces,
         .corked = arguments->corked,
         .repeat = arguments->repeat },
     .real_time = !arguments->speed || g_str_equal (arguments->speed, "real"),
-    .max_gap_us = arguments->max_gap < 0 ? -1 : arguments->max_gap * G_GINT64_CONSTANT (1000),
     .stall_seconds = arguments->timeout,
   };
   options->n_runs = arguments->runs;
   options->json = g_steal_pointer (&arguments->json);
   options->csv = g_steal_pointer (&arguments->csv);
+  if (!parse_conn (&options->replay.selection, arguments->conn, error))
+    return FALSE;
   if (arguments->link_rate && !parse_rate (&options->replay.link_rate, arguments->link_rate, error))
     return FALSE;
 

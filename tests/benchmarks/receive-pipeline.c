@@ -86,14 +86,13 @@ start (Receiver *self, guint port, GError **error)
 
 gboolean
 receive_from_pipeline (const char *description, const char *host, guint port, Run *run,
-    GError **error)
+    Stream *stream, GError **error)
 {
   Receiver self = { 0 };
   gboolean ok = FALSE;
 
-  gst_init (NULL, NULL);
   if (fragment_init (&self.fragment, description, host, port, GST_PAD_SINK, error)) {
-    arrival_begin (&self.arrival, run);
+    arrival_begin (&self.arrival, run, stream);
     ok = start (&self, port, error);
     if (ok)
       arrival_set_ready (&self.arrival);

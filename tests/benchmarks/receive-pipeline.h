@@ -9,6 +9,6 @@ G_BEGIN_DECLS
 
 /* Takes what comes out of a launch fragment that listens on @host and @port, until its EOS. */
 gboolean receive_from_pipeline (const char *description, const char *host, guint port, Run *run,
-    GError **error);
+    Stream *stream, GError **error);
 
 G_END_DECLS

@@ -56,7 +56,8 @@ receive_some (int fd, guint8 *data)
 }
 
 gboolean
-receive_from_socket (const char *host, guint port, guint segment_size, Run *run, GError **error)
+receive_from_socket (const char *host, guint port, guint segment_size, Run *run, Stream *stream,
+    GError **error)
 {
   int listener = listen_on (host, port, segment_size);
   g_autofree guint8 *data = g_malloc (BLOCK);
@@ -67,7 +68,7 @@ receive_from_socket (const char *host, guint port, guint segment_size, Run *run,
   if (listener < 0)
     return set_errno_error (error, "listen", host, port);
 
-  arrival_begin (&arrival, run);
+  arrival_begin (&arrival, run, stream);
   arrival_set_ready (&arrival);
   fd = accept (listener, NULL, NULL);
   if (fd < 0)

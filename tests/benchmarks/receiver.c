@@ -5,20 +5,50 @@
 
 #include "receiver.h"
 
+#include "clock.h"
+#include "crew.h"
 #include "receive-pipeline.h"
 #include "receive-socket.h"
 
-gboolean
-receiver_run (const Contestant *contestant, const char *host, guint port, guint segment_size,
-    Run *run)
+#include <gst/gst.h>
+
+typedef struct
 {
+  const Contestant *contestant;
+  const Network *network;
+  Run *run;
+} Receiver;
+
+static gboolean
+receive_cb (guint i, gpointer data, GError **error)
+{
+  Receiver *self = data;
+  const Network *network = self->network;
+  Stream *stream = &self->run->streams[i];
+
+  return self->contestant->receiver
+      ? receive_from_pipeline (self->contestant->receiver, network->host, network->port + i,
+            self->run, stream, error)
+      : receive_from_socket (network->host, network->port + i, network->segment_size, self->run,
+            stream, error);
+}
+
+gboolean
+receiver_run (const Contestant *contestant, const Network *network, Run *run)
+{
+  Receiver self = { contestant, network, run };
   g_autoptr (GError) error = NULL;
-  gboolean ok = contestant->receiver
-      ? receive_from_pipeline (contestant->receiver, host, port, run, &error)
-      : receive_from_socket (host, port, segment_size, run, &error);
 
-  if (!ok)
+  if (contestant->receiver)
+    gst_init (NULL, NULL);
+  if (!crew_run (run->n_streams, receive_cb, &self, &error)) {
     run_set_error (run->receiver.error, error->message);
+    return FALSE;
+  }
 
-  return ok;
+  run->receiver.cpu_ns = clock_cpu_ns (CLOCK_PROCESS_CPUTIME_ID) - run->receiver.cpu_before_ns;
+  for (guint i = 0; i < run->n_streams; i++)
+    run->receiver.cpu_ns -= run->streams[i].receiver.hash_cpu_ns;
+
+  return TRUE;
 }

@@ -3,15 +3,14 @@
 
 #pragma once
 
+#include "network.h"
 #include "run.h"
 
 G_BEGIN_DECLS
 
-/* The receiving process: listens on @host and @port and takes everything one client sends, through
- * @contestant's receiver or a plain socket.  FALSE leaves the reason in @run.
- *
- * @segment_size: what a plain socket asks the peer to keep to; 0: what the route gives */
-gboolean receiver_run (const Contestant *contestant, const char *host, guint port,
-    guint segment_size, Run *run);
+/* The receiving process: listens on a port for each stream and takes everything one client sends
+ * there, through @contestant's receiver or a plain socket, all at once.  FALSE leaves the reason in
+ * @run. */
+gboolean receiver_run (const Contestant *contestant, const Network *network, Run *run);
 
 G_END_DECLS

@@ -32,14 +32,66 @@ complain (const char *text)
 }
 
 static gboolean
+find_streams (Replay *replay, GError **error)
+{
+  g_autoptr (GArray) conns = NULL;
+
+  if (replay->selection.all) {
+    conns = trace_list_conns (replay->source, error);
+    if (conns == NULL)
+      return FALSE;
+  } else {
+    conns = g_array_new (FALSE, FALSE, sizeof (guint));
+    g_array_append_val (conns, replay->selection.conn);
+  }
+
+  replay->n_streams = conns->len;
+  replay->streams = g_new0 (ReplayStream, conns->len);
+  for (guint i = 0; i < conns->len; i++)
+    replay->streams[i].conn = g_array_index (conns, guint, i);
+
+  return TRUE;
+}
+
+static gboolean
+summarize (Replay *replay, GError **error)
+{
+  for (guint i = 0; i < replay->n_streams; i++) {
+    ReplayStream *stream = &replay->streams[i];
+    TraceSelection selection = replay->selection;
+
+    selection.conn = stream->conn;
+    if (!trace_summarize (replay->source, &selection, &stream->summary, error))
+      return FALSE;
+
+    replay->summary.writes += stream->summary.writes;
+    replay->summary.bytes += stream->summary.bytes;
+    replay->summary.largest = MAX (replay->summary.largest, stream->summary.largest);
+  }
+
+  return TRUE;
+}
+
+static gboolean
 prepare (Replay *replay, GError **error)
 {
-  if (!trace_summarize (replay->source, &replay->selection, &replay->summary, error) ||
+  if (!find_streams (replay, error) || !summarize (replay, error) ||
       !payload_init (&replay->payload, replay->summary.largest, error))
     return FALSE;
 
-  replay->sha256 = payload_sha256 (&replay->payload, replay->summary.bytes);
+  for (guint i = 0; i < replay->n_streams; i++)
+    replay->streams[i].sha256 = payload_sha256 (&replay->payload, replay->streams[i].summary.bytes);
+
   return TRUE;
+}
+
+static void
+replay_clear (Replay *replay)
+{
+  for (guint i = 0; i < replay->n_streams; i++)
+    g_free (replay->streams[i].sha256);
+  g_clear_pointer (&replay->streams, g_free);
+  payload_clear (&replay->payload);
 }
 
 /* --- the files that are wanted ------------------------------------------- */
@@ -244,8 +296,7 @@ main (int argc, char **argv)
   if (error)
     complain (error->message);
 
-  g_clear_pointer (&options.replay.sha256, g_free);
-  payload_clear (&options.replay.payload);
+  replay_clear (&options.replay);
   options_clear (&options);
   return status;
 }

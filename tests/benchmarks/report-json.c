@@ -67,6 +67,17 @@ print_result (const Result *result, guint n_runs, FILE *file)
   fprintf (file, "\n    }");
 }
 
+static void
+print_stream (const ReplayStream *stream, gboolean more, FILE *file)
+{
+  fprintf (file,
+      "%s\n    { \"conn\": %u, \"writes\": %" G_GUINT64_FORMAT
+      ", \"payload-bytes\": %" G_GUINT64_FORMAT ", ",
+      more ? "," : "", stream->conn, stream->summary.writes, stream->summary.bytes);
+  print_member ("sha256", stream->sha256, file);
+  fprintf (file, " }");
+}
+
 void
 report_print_json (const Report *report, FILE *file)
 {
@@ -75,16 +86,19 @@ report_print_json (const Report *report, FILE *file)
   fprintf (file, "{\n  ");
   print_member ("trace", replay->source, file);
   fprintf (file,
-      ",\n  \"conn\": %u,\n  \"writes\": %" G_GUINT64_FORMAT
-      ",\n  \"payload-bytes\": %" G_GUINT64_FORMAT ",\n  ",
-      replay->selection.conn, replay->summary.writes, replay->summary.bytes);
-  print_member ("sha256", replay->sha256, file);
+      ",\n  \"writes\": %" G_GUINT64_FORMAT ",\n  \"payload-bytes\": %" G_GUINT64_FORMAT
+      ",\n  \"connections\": [",
+      replay->summary.writes, replay->summary.bytes);
+  for (guint i = 0; i < replay->n_streams; i++)
+    print_stream (&replay->streams[i], i > 0, file);
+  fprintf (file, "\n  ]");
   fprintf (file, ",\n  \"speed\": \"%s\",\n  ", replay->real_time ? "real" : "max");
   fprintf (file, "\"pieces\": %s,\n  \"corked\": %s,\n  \"repeat\": %u,\n  ",
       replay->selection.pieces ? "true" : "false", replay->selection.corked ? "true" : "false",
       replay->selection.repeat);
-  if (replay->max_gap_us >= 0)
-    fprintf (file, "\"max-gap-ms\": %" G_GINT64_FORMAT ",\n  ", replay->max_gap_us / 1000);
+  if (replay->selection.max_gap_us >= 0)
+    fprintf (file, "\"max-gap-ms\": %" G_GINT64_FORMAT ",\n  ",
+        replay->selection.max_gap_us / 1000);
   print_member ("network", report->network, file);
   fprintf (file, ",\n  \"contestants\": [");
   for (guint i = 0; i < report->n_results; i++) {

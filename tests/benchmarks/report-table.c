@@ -13,7 +13,9 @@ print_preface (const Report *report, FILE *file)
   const Replay *replay = report->replay;
 
   fprintf (file, "%s", replay->source);
-  if (replay->selection.conn > 0)
+  if (replay->selection.all)
+    fprintf (file, ", all %u connections", replay->n_streams);
+  else if (replay->selection.conn > 0)
     fprintf (file, ", connection %u", replay->selection.conn);
   fprintf (file, ": %" G_GUINT64_FORMAT " writes, %" G_GUINT64_FORMAT " bytes, %s",
       replay->summary.writes, replay->summary.bytes,
@@ -24,8 +26,9 @@ print_preface (const Report *report, FILE *file)
     fprintf (file, ", piece by piece");
   if (replay->selection.corked)
     fprintf (file, ", with the program's own corking");
-  if (replay->max_gap_us >= 0)
-    fprintf (file, ", silences of at most %" G_GINT64_FORMAT " ms", replay->max_gap_us / 1000);
+  if (replay->selection.max_gap_us >= 0)
+    fprintf (file, ", silences of at most %" G_GINT64_FORMAT " ms",
+        replay->selection.max_gap_us / 1000);
   fprintf (file, "\nnetwork: %s\n", report->network ? report->network : "none");
   if (report->n_runs > 1)
     fprintf (file, "medians of %u interleaved runs\n", report->n_runs);
@@ -68,6 +71,19 @@ add_row (GPtrArray *cells, const char *name, const Figures *figures)
   return cells->len - before;
 }
 
+static void
+print_hashes (const Replay *replay, FILE *file)
+{
+  if (replay->n_streams == 1) {
+    fprintf (file, "\nSHA-256 of the bytes in and out: %s\n", replay->streams[0].sha256);
+    return;
+  }
+
+  fprintf (file, "\nSHA-256 of the bytes in and out:\n");
+  for (guint i = 0; i < replay->n_streams; i++)
+    fprintf (file, "  connection %u: %s\n", replay->streams[i].conn, replay->streams[i].sha256);
+}
+
 void
 report_print_table (const Report *report, FILE *file)
 {
@@ -92,5 +108,5 @@ report_print_table (const Report *report, FILE *file)
       fprintf (file, "%s FAILED: %s\n", report->results[i].contestant.name,
           report->results[i].error);
   if (any)
-    fprintf (file, "\nSHA-256 of the bytes in and out: %s\n", report->replay->sha256);
+    print_hashes (report->replay, file);
 }

@@ -7,24 +7,32 @@
 #include "latency.h"
 #include "payload.h"
 #include "tcp-table.h"
-#include "trace.h"
+#include "trace-summary.h"
 
 #include <string.h>
 
 G_BEGIN_DECLS
 
+/* One connection of what is replayed. */
+typedef struct
+{
+  guint conn;
+  TraceSummary summary;
+  char *sha256;
+} ReplayStream;
+
 /* What is replayed: the same for every contestant and every run. */
 typedef struct
 {
   char *source;
-  TraceSelection selection;
+  TraceSelection selection; /* but for the connection, if there are several streams */
   gboolean real_time;
-  gint64 max_gap_us; /* negative: no limit */
   guint64 link_rate; /* bits a second; 0: no limit */
   guint stall_seconds;
-  TraceSummary summary;
+  ReplayStream *streams;
+  guint n_streams;
+  TraceSummary summary; /* of all */
   Payload payload;
-  char *sha256;
 } Replay;
 
 /* Who replays it.  %h and %p are host and port in both fragments. */
@@ -36,6 +44,31 @@ typedef struct
 } Contestant;
 
 #define RUN_TEXT_SIZE 1024
+
+/* What one connection leaves behind, the sender's half and the receiver's. */
+typedef struct
+{
+  struct
+  {
+    guint64 bytes;
+    guint64 writes;
+    gint64 first_push_ns;
+    TcpFigures tcp;
+    Histogram late;
+  } sender;
+
+  struct
+  {
+    guint64 bytes;
+    gint64 last_byte_ns;
+    gint64 hash_cpu_ns;
+    gint64 hash_wait_ns;
+    char sha256[65];
+    Histogram latencies;
+  } receiver;
+
+  LatencyRing ring;
+} Stream;
 
 /*
  * What one run leaves behind, in memory that the three processes share: the sending and the
@@ -49,27 +82,22 @@ typedef struct
     char error[RUN_TEXT_SIZE];
     guint64 bytes;      /* atomic: handed in so far */
     gint64 next_due_ns; /* atomic: the trace is silent until then */
-    guint64 writes;
-    gint64 first_push_ns;
     gint64 cpu_ns;
     CallCounts calls;
-    TcpFigures tcp;
-    Histogram late;
   } sender;
 
   struct
   {
     char error[RUN_TEXT_SIZE];
-    gboolean ready; /* atomic: the port is listening */
+    guint n_ready;  /* atomic: connections for which a port is listening */
+    gboolean ready; /* atomic: that is all of them */
     guint64 bytes;  /* atomic: received so far */
-    gint64 last_byte_ns;
+    gint64 cpu_before_ns;
     gint64 cpu_ns;
-    gint64 hash_wait_ns;
-    char sha256[65];
-    Histogram latencies;
   } receiver;
 
-  LatencyRing ring;
+  guint n_streams;
+  Stream streams[];
 } Run;
 
 /* Tells the process that waits why this one failed. */

@@ -6,6 +6,7 @@
 #include "sender.h"
 
 #include "clock.h"
+#include "crew.h"
 #include "fragment.h"
 #include "pace.h"
 #include "read-ahead.h"
@@ -16,17 +17,20 @@
 
 #define START_TIMEOUT_US (10 * G_USEC_PER_SEC)
 
+/* One stream's. */
 typedef struct
 {
   const Replay *replay;
+  const ReplayStream *replayed;
   Run *run;
+  Stream *stream;
+  guint port;
   Fragment fragment;
   ReadAhead ahead;
 
-  gboolean begun;
+  gint64 start_ns; /* the same for all */
   guint64 offset;
   gint64 due_ns;
-  gint64 last_us;
   gint64 pace_cpu_ns;
 } Sender;
 
@@ -59,11 +63,11 @@ is_playing (Sender *self)
 /* Connecting belongs to the start, not to the latency of the first message.  An element may well
  * connect in a thread of its own while it is PLAYING already, so the kernel is asked. */
 static gboolean
-wait_until_connected (Sender *self, guint port, GError **error)
+wait_until_connected (Sender *self, GError **error)
 {
   gint64 give_up = g_get_monotonic_time () + START_TIMEOUT_US;
 
-  while (!is_playing (self) || !tcp_table_is_connected (port)) {
+  while (!is_playing (self) || !tcp_table_is_connected (self->port)) {
     if (fragment_take_error (&self->fragment, GST_MSECOND, error))
       return FALSE;
     if (g_get_monotonic_time () > give_up) {
@@ -79,7 +83,7 @@ wait_until_connected (Sender *self, guint port, GError **error)
 
 /* A gap prerolls the sink, else the first message would also wait for the state change. */
 static gboolean
-start (Sender *self, guint port, GError **error)
+start (Sender *self, GError **error)
 {
   Fragment *fragment = &self->fragment;
 
@@ -91,42 +95,47 @@ start (Sender *self, guint port, GError **error)
   }
 
   gst_pad_push_event (fragment->pad, gst_event_new_gap (0, GST_CLOCK_TIME_NONE));
-  return wait_until_connected (self, port, error);
+  return wait_until_connected (self, error);
 }
 
 /* --- replay -------------------------------------------------------------- */
 
+/* Of several streams the one that is silent for longest is told of. */
+static void
+tell_due (Run *run, gint64 due_ns)
+{
+  gint64 told_ns = __atomic_load_n (&run->sender.next_due_ns, __ATOMIC_RELAXED);
+
+  while (told_ns < due_ns &&
+      !__atomic_compare_exchange_n (&run->sender.next_due_ns, &told_ns, due_ns, TRUE,
+          __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+    continue;
+}
+
 static void
 wait_for_turn (Sender *self, gint64 time_us)
 {
-  gint64 max_gap_us = self->replay->max_gap_us;
-  gint64 gap_us = time_us - self->last_us;
-
-  if (max_gap_us >= 0)
-    gap_us = MIN (gap_us, max_gap_us);
-  self->last_us = time_us;
-  self->due_ns += gap_us * 1000;
-
-  __atomic_store_n (&self->run->sender.next_due_ns, self->due_ns, __ATOMIC_RELAXED);
+  self->due_ns = self->start_ns + time_us * 1000;
+  tell_due (self->run, self->due_ns);
   self->pace_cpu_ns += pace_until (self->due_ns);
 }
 
 static GstFlowReturn
 push (Sender *self, gsize size)
 {
-  Run *run = self->run;
+  Stream *stream = self->stream;
   gpointer data = (gpointer)payload_slice (&self->replay->payload, self->offset, size);
   GstBuffer *buffer =
       gst_buffer_new_wrapped_full (GST_MEMORY_FLAG_READONLY, data, size, 0, size, NULL, NULL);
   gint64 now = clock_now_ns ();
 
   self->offset += size;
-  if (run->sender.writes++ == 0)
-    run->sender.first_push_ns = now;
+  if (stream->sender.writes++ == 0)
+    stream->sender.first_push_ns = now;
   if (self->replay->real_time)
-    histogram_add (&run->sender.late, MAX (now - self->due_ns, 0));
-  latency_note (&run->ring, self->offset, now);
-  __atomic_store_n (&run->sender.bytes, self->offset, __ATOMIC_RELAXED);
+    histogram_add (&stream->sender.late, MAX (now - self->due_ns, 0));
+  latency_note (&stream->ring, self->offset, now);
+  __atomic_fetch_add (&self->run->sender.bytes, size, __ATOMIC_RELAXED);
 
   return gst_pad_push (self->fragment.pad, buffer);
 }
@@ -147,11 +156,6 @@ push_all (Sender *self, GError **error)
   while ((result = read_ahead_next (&self->ahead, &write, error)) == TRACE_WRITE) {
     GstFlowReturn flow;
 
-    if (!self->begun) {
-      self->begun = TRUE;
-      self->due_ns = clock_now_ns ();
-      self->last_us = write.time_us;
-    }
     if (self->replay->real_time)
       wait_for_turn (self, write.time_us);
     if (write.cork >= 0) {
@@ -173,12 +177,10 @@ push_all (Sender *self, GError **error)
 }
 
 static gboolean
-measure (Sender *self, guint port, GError **error)
+replay_cb (guint i, gpointer data, GError **error)
 {
-  Run *run = self->run;
-  gint64 cpu_before = clock_cpu_ns (CLOCK_PROCESS_CPUTIME_ID);
+  Sender *self = (Sender *)data + i;
 
-  count_calls_begin ();
   if (!push_all (self, error))
     return FALSE;
 
@@ -186,28 +188,69 @@ measure (Sender *self, guint port, GError **error)
   if (!fragment_wait (&self->fragment, GST_MESSAGE_EOS, error))
     return FALSE;
 
-  run->sender.calls = count_calls_end ();
-  run->sender.cpu_ns = clock_cpu_ns (CLOCK_PROCESS_CPUTIME_ID) - cpu_before - self->pace_cpu_ns;
-  run->sender.tcp = tcp_table_get_figures (port);
+  self->stream->sender.bytes = self->offset;
+  self->stream->sender.tcp = tcp_table_get_figures (self->port);
   return TRUE;
 }
 
-gboolean
-sender_run (const Replay *replay, const Contestant *contestant, const char *host, guint port,
-    Run *run)
+static gboolean
+measure (Sender *senders, Run *run, GError **error)
 {
+  gint64 cpu_before = clock_cpu_ns (CLOCK_PROCESS_CPUTIME_ID);
+  gint64 start_ns = clock_now_ns ();
+
+  for (guint i = 0; i < run->n_streams; i++)
+    senders[i].start_ns = start_ns;
+
+  count_calls_begin ();
+  if (!crew_run (run->n_streams, replay_cb, senders, error))
+    return FALSE;
+
+  run->sender.calls = count_calls_end ();
+  run->sender.cpu_ns = clock_cpu_ns (CLOCK_PROCESS_CPUTIME_ID) - cpu_before;
+  for (guint i = 0; i < run->n_streams; i++)
+    run->sender.cpu_ns -= senders[i].pace_cpu_ns;
+
+  return TRUE;
+}
+
+static gboolean
+prepare (Sender *self, const Contestant *contestant, const Network *network, GError **error)
+{
+  TraceSelection selection = self->replay->selection;
+
+  selection.conn = self->replayed->conn;
+  return read_ahead_init (&self->ahead, self->replay->source, &selection, error) &&
+      fragment_init (&self->fragment, contestant->sender, network->host, self->port, GST_PAD_SRC,
+          error) &&
+      start (self, error);
+}
+
+gboolean
+sender_run (const Replay *replay, const Contestant *contestant, const Network *network, Run *run)
+{
+  g_autofree Sender *senders = g_new0 (Sender, run->n_streams);
   g_autoptr (GError) error = NULL;
-  Sender self = { .replay = replay, .run = run };
-  gboolean ok;
+  gboolean ok = TRUE;
 
   gst_init (NULL, NULL);
-  ok = read_ahead_init (&self.ahead, replay->source, &replay->selection, &error) &&
-      fragment_init (&self.fragment, contestant->sender, host, port, GST_PAD_SRC, &error) &&
-      start (&self, port, &error) && measure (&self, port, &error);
-  if (!ok)
+  for (guint i = 0; i < run->n_streams && ok; i++) {
+    senders[i] = (Sender){ .replay = replay,
+      .replayed = &replay->streams[i],
+      .run = run,
+      .stream = &run->streams[i],
+      .port = network->port + i };
+    ok = prepare (&senders[i], contestant, network, &error);
+  }
+  if (!ok || !measure (senders, run, &error)) {
     run_set_error (run->sender.error, error->message);
+    g_steal_pointer (&senders);
+    return FALSE;
+  }
 
-  fragment_clear (&self.fragment);
-  read_ahead_clear (&self.ahead);
-  return ok;
+  for (guint i = 0; i < run->n_streams; i++) {
+    fragment_clear (&senders[i].fragment);
+    read_ahead_clear (&senders[i].ahead);
+  }
+  return TRUE;
 }

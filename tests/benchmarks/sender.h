@@ -3,13 +3,15 @@
 
 #pragma once
 
+#include "network.h"
 #include "run.h"
 
 G_BEGIN_DECLS
 
-/* The sending process: replays into @contestant's sender, which connects to @host and @port.  FALSE
- * leaves the reason in @run. */
-gboolean sender_run (const Replay *replay, const Contestant *contestant, const char *host,
-    guint port, Run *run);
+/* The sending process: replays each stream into a sender of @contestant of its own, which connects to
+ * the port of that stream, all at once.  FALSE leaves the reason in @run, and maybe threads at work:
+ * the process has to end. */
+gboolean
+sender_run (const Replay *replay, const Contestant *contestant, const Network *network, Run *run);
 
 G_END_DECLS

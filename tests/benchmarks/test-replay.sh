@@ -101,6 +101,20 @@ for rate in 8 mbit 8mb 1bit -1mbit 200gbit 8mbitx ''; do
   says "--link-rate=$rate: expected a number and bit, kbit, mbit or gbit"
 done
 
+claim='--conn=all plays all connections at once, each through a pipeline of its own'
+expect 0 --trace="$data/writes.csv" --conn=all --json="$dir/json" --contestant="$plain" \
+  --contestant="pipelines|writeaggregate ! giosocketsink host=%h port=%p|giosocketsrc mode=listen host=%h port=%p"
+says 'all 2 connections: 8 writes, 70256 bytes'
+json '[(s["conn"], s["writes"], s["payload-bytes"]) for s in j["connections"]] == [(1, 5, 70227), (2, 3, 29)]'
+json 'all(r["median"]["writes"] == 8 and r["median"]["payload-bytes"] == 70256 for r in j["contestants"])'
+json 'all(0.4005 <= r["median"]["seconds"] for r in j["contestants"])'
+
+claim='one of several connections that fails is the end of the run'
+expect 1 --trace="$data/writes.csv" --conn=all --contestant='bad|nosuchelement port=%p' --contestant="$plain"
+says 'nosuchelement'
+expect 1 --trace="$data/writes.csv" --conn=all --timeout=1 --contestant='deaf|fakesink name=a%p'
+says 'no progress for 1 seconds'
+
 # Whoever may not make networks has the other branch tested for him.
 claim='every packet is counted, and no segment is larger than a wire takes'
 expect 0 --trace=fixed:144800:10 --speed=max --contestant="$plain" --json="$dir/json"
@@ -218,9 +232,9 @@ refuses() {
 
 refuses '--trace=FILE is missing' --conn=1 --contestant="$plain"
 refuses "--contestant='NAME|SENDER|RECEIVER' is missing" --trace="$data/writes.csv" --conn=1
-refuses '--conn=N is missing' --trace="$data/writes.csv" --contestant="$plain"
-refuses '--conn=-1: ' --trace="$data/writes.csv" --conn=-1 --contestant="$plain"
-refuses 'Cannot parse integer value' --trace="$data/writes.csv" --conn=one --contestant="$plain"
+refuses '--conn=N or --conn=all is missing' --trace="$data/writes.csv" --contestant="$plain"
+refuses '--conn=-1 is neither a connection' --trace="$data/writes.csv" --conn=-1 --contestant="$plain"
+refuses '--conn=one is neither a connection' --trace="$data/writes.csv" --conn=one --contestant="$plain"
 refuses '--conn is not for fixed:1:1' --trace=fixed:1:1 --conn=1 --contestant="$plain"
 refuses 'fixed:1: expected fixed:SIZE:COUNT' --trace=fixed:1 --contestant="$plain"
 refuses "$dir/none.csv: No such file" --trace="$dir/none.csv" --conn=1 --contestant="$plain"

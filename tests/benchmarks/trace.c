@@ -21,8 +21,9 @@ struct _Trace
 
   LineReader *lines;
   gboolean seen_header;
-  gint64 first_us, last_us;
-  gint64 offset_us;      /* of the time at hand */
+  gint64 last_us;         /* of the last row, for its order */
+  gint64 last_counted_us; /* of the last row that made time pass; G_MININT64: none yet */
+  gint64 now_us;
   GHashTable *writes_of; /* conn → writes, for the list in an error */
 
   TraceRow row;
@@ -69,7 +70,7 @@ open_file (Trace *trace, GError **error)
   g_clear_pointer (&trace->lines, line_reader_free);
   trace->lines = line_reader_open (trace->source, error);
   trace->seen_header = FALSE;
-  trace->first_us = trace->last_us = G_MININT64;
+  trace->last_us = trace->last_counted_us = G_MININT64;
 
   return trace->lines != NULL;
 }
@@ -105,8 +106,6 @@ take_row (Trace *trace, char *line, GError **error)
         "t_us %" G_GINT64_FORMAT " is before that of the row above", row->time_us);
     return FALSE;
   }
-  if (trace->first_us == G_MININT64)
-    trace->first_us = row->time_us;
   trace->last_us = row->time_us;
   return TRUE;
 }
@@ -157,13 +156,38 @@ count_row (Trace *trace)
   g_hash_table_insert (trace->writes_of, key, GSIZE_TO_POINTER (writes + (trace->row.bytes > 0)));
 }
 
+static gboolean
+is_selected (const Trace *trace)
+{
+  TraceRowKind kind = trace->row.kind;
+
+  return trace->row.bytes > 0 ||
+      (trace->selection.corked && (kind == TRACE_ROW_CORK_ON || kind == TRACE_ROW_CORK_OFF));
+}
+
+/* Time begins with the first row that makes it pass. */
+static void
+advance (Trace *trace)
+{
+  gint64 max_gap_us = trace->selection.max_gap_us;
+  gint64 gap_us = 0;
+
+  if (trace->last_counted_us != G_MININT64)
+    gap_us = trace->row.time_us - trace->last_counted_us;
+  if (max_gap_us >= 0)
+    gap_us = MIN (gap_us, max_gap_us);
+
+  trace->last_counted_us = trace->row.time_us;
+  trace->now_us += gap_us;
+}
+
 /* The next piece of the row at hand, or the row.  FALSE: there is nothing left of it. */
 static gboolean
 take_write (Trace *trace, TraceWrite *write)
 {
   const TraceRow *row = &trace->row;
 
-  *write = (TraceWrite){ .time_us = row->time_us + trace->offset_us, .cork = -1 };
+  *write = (TraceWrite){ .time_us = trace->now_us, .cork = -1 };
   while (write->bytes == 0 && trace->row_left > 0) {
     guint64 size = trace->selection.pieces
         ? g_array_index (row->sizes, guint64, trace->next_piece++)
@@ -176,18 +200,7 @@ take_write (Trace *trace, TraceWrite *write)
   return write->bytes > 0;
 }
 
-static gboolean
-take_cork (const Trace *trace, TraceWrite *write)
-{
-  TraceRowKind kind = trace->row.kind;
-
-  *write = (TraceWrite){ .time_us = trace->row.time_us + trace->offset_us,
-    .cork = kind == TRACE_ROW_CORK_ON };
-
-  return trace->selection.corked && (kind == TRACE_ROW_CORK_ON || kind == TRACE_ROW_CORK_OFF);
-}
-
-/* Once through the file. */
+/* Once through the file.  What is not ours may make time pass. */
 static TraceResult
 next_of_file (Trace *trace, TraceWrite *write, GError **error)
 {
@@ -197,14 +210,21 @@ next_of_file (Trace *trace, TraceWrite *write, GError **error)
     return TRACE_WRITE;
 
   while ((result = next_row (trace, error)) == LINE_READER_LINE) {
+    gboolean is_ours = trace->row.conn == trace->selection.conn;
+
     count_row (trace);
-    if (trace->row.conn != trace->selection.conn)
+    if (!is_selected (trace) || (!is_ours && !trace->selection.all))
+      continue;
+
+    advance (trace);
+    if (!is_ours)
       continue;
 
     trace->row_left = trace->row.bytes;
     trace->next_piece = 0;
-    if (take_write (trace, write) || take_cork (trace, write))
-      return TRACE_WRITE;
+    if (!take_write (trace, write))
+      write->cork = trace->row.kind == TRACE_ROW_CORK_ON;
+    return TRACE_WRITE;
   }
 
   return result == LINE_READER_END ? TRACE_END : TRACE_ERROR;
@@ -220,7 +240,6 @@ trace_next (Trace *trace, TraceWrite *write, GError **error)
 
   while ((result = next_of_file (trace, write, error)) == TRACE_END && trace->times_left > 0) {
     trace->times_left--;
-    trace->offset_us += trace->last_us - trace->first_us;
     if (!open_file (trace, error))
       return TRACE_ERROR;
   }
@@ -231,58 +250,25 @@ trace_next (Trace *trace, TraceWrite *write, GError **error)
 static gint
 compare_conns (gconstpointer a, gconstpointer b)
 {
-  return GPOINTER_TO_INT (a) - GPOINTER_TO_INT (b);
+  return (gint)((const TraceConn *)a)->conn - (gint)((const TraceConn *)b)->conn;
 }
 
-static void
-set_no_writes_error (Trace *trace, GError **error)
+GArray *
+trace_get_conns (Trace *trace)
 {
-  g_autoptr (GList) conns = g_hash_table_get_keys (trace->writes_of);
-  g_autoptr (GString) list = g_string_new (NULL);
+  GArray *conns = g_array_new (FALSE, FALSE, sizeof (TraceConn));
+  GHashTableIter iter;
+  gpointer key, value;
 
-  conns = g_list_sort (conns, compare_conns);
-  for (GList *l = conns; l; l = l->next)
-    g_string_append_printf (list, "%s%u (%" G_GSIZE_FORMAT " writes)", list->len > 0 ? ", " : "",
-        GPOINTER_TO_UINT (l->data),
-        GPOINTER_TO_SIZE (g_hash_table_lookup (trace->writes_of, l->data)));
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-      "%s: connection %u has no writes; connections in this file: %s",
-      line_reader_get_path (trace->lines), trace->selection.conn,
-      list->len > 0 ? list->str : "none");
-}
+  g_hash_table_iter_init (&iter, trace->writes_of);
+  while (g_hash_table_iter_next (&iter, &key, &value)) {
+    TraceConn conn = { GPOINTER_TO_UINT (key), GPOINTER_TO_SIZE (value) };
 
-gboolean
-trace_summarize (const char *source, const TraceSelection *selection, TraceSummary *summary,
-    GError **error)
-{
-  TraceSelection once = *selection;
-  g_autoptr (Trace) trace = NULL;
-  TraceResult result;
-  TraceWrite write;
-
-  once.repeat = 1;
-  *summary = (TraceSummary){ 0 };
-  trace = trace_open (source, &once, error);
-  if (trace == NULL)
-    return FALSE;
-
-  if (trace->lines == NULL) {
-    *summary = (TraceSummary){ trace->left, trace->left * trace->size, trace->size };
-    result = TRACE_END;
-  } else {
-    while ((result = trace_next (trace, &write, error)) == TRACE_WRITE) {
-      summary->writes += write.cork < 0;
-      summary->bytes += write.bytes;
-      summary->largest = MAX (summary->largest, write.bytes);
-    }
-    if (result == TRACE_END && summary->writes == 0)
-      set_no_writes_error (trace, error);
+    g_array_append_val (conns, conn);
   }
+  g_array_sort (conns, compare_conns);
 
-  summary->writes *= selection->repeat;
-  summary->bytes *= selection->repeat;
-
-  return result == TRACE_END && summary->writes > 0;
+  return conns;
 }
 
 void

@@ -23,18 +23,23 @@ typedef struct _Trace Trace;
 
 /* What of a trace is wanted.
  * @conn: a connection of the file, from 1; 0 with "fixed:"
+ * @all: it is one of all, and a silence is one only when all are silent
+ * @max_gap_us: longer silences are made as short as this; negative: they are not
  * @pieces: each piece of a call is a write
  * @corked: the program's own corking is wanted, too
  * @repeat: how many times, one after the other, with no time between them */
 typedef struct
 {
   guint conn;
+  gboolean all;
+  gint64 max_gap_us;
   gboolean pieces;
   gboolean corked;
   guint repeat;
 } TraceSelection;
 
-/* @cork: -1 for a write, else whether the program corks here (TRUE) or uncorks (FALSE), without
+/* @time_us: since the first row that is selected, of all connections where all are
+ * @cork: -1 for a write, else whether the program corks here (TRUE) or uncorks (FALSE), without
  * bytes */
 typedef struct
 {
@@ -42,13 +47,6 @@ typedef struct
   guint64 bytes;
   int cork;
 } TraceWrite;
-
-typedef struct
-{
-  guint64 writes;
-  guint64 bytes;
-  guint64 largest;
-} TraceSummary;
 
 typedef enum
 {
@@ -61,10 +59,15 @@ Trace *trace_open (const char *source, const TraceSelection *selection, GError *
 
 TraceResult trace_next (Trace *trace, TraceWrite *write, GError **error);
 
-/* Reads a trace from one end to the other.  A connection without writes is an error that lists the
- * connections there are. */
-gboolean trace_summarize (const char *source, const TraceSelection *selection,
-    TraceSummary *summary, GError **error);
+/* A connection of the file, and how many writes it has. */
+typedef struct
+{
+  guint conn;
+  guint64 writes;
+} TraceConn;
+
+/* Those that have been seen so far, in order.  Returns: (transfer full) */
+GArray *trace_get_conns (Trace *trace);
 
 gboolean trace_is_fixed (const char *source);
 

@@ -94,8 +94,8 @@ share_score (const Load *load)
 static gboolean
 open_network (Match *match, gboolean loopback, GError **error)
 {
-  return loopback ? network_open_loopback (&match->network, "--loopback", error)
-                  : network_open (&match->network, error);
+  return loopback ? network_open_loopback (&match->network, "--loopback", 1, error)
+                  : network_open (&match->network, 1, error);
 }
 
 static char *

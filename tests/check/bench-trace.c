@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 The gst-giosocket authors */
 
-#include "tests/benchmarks/trace.h"
+#include "tests/benchmarks/trace-summary.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
@@ -64,25 +64,25 @@ read_selected (const char *source, const TraceSelection *selection)
 static char *
 read_all (const char *source, guint conn)
 {
-  return read_selected (source, &(TraceSelection){ .conn = conn, .repeat = 1 });
+  return read_selected (source, &(TraceSelection){ .conn = conn, .max_gap_us = -1, .repeat = 1 });
 }
 
 static const struct
 {
   const char *what, *rows, *expected;
 } good[] = {
-  { "pieces are one write", "5,1,writev,63+22+72,\n", "5:157" },
+  { "pieces are one write", "5,1,writev,63+22+72,\n", "0:157" },
   { "every kind that carries bytes",
       "1,1,write,1,\n2,1,send,2,\n3,1,sendto,3,\n4,1,sendmsg,4+5,\n5,1,SSL_write,6,\n",
-      "1:1 2:2 3:3 4:9 5:6" },
-  { "another connection's writes are not ours", "1,2,write,9,\n2,1,write,8,\n", "2:8" },
+      "0:1 1:2 2:3 3:9 4:6" },
+  { "another connection's writes are not ours", "1,2,write,9,\n2,1,write,8,\n", "0:8" },
   { "socket options carry nothing",
-      "1,1,cork-on,,\n2,1,write,7,\n3,1,cork-off,,\n4,1,nodelay-on,,\n5,1,nodelay-off,,\n", "2:7" },
-  { "a refused call carries nothing", "1,1,write,7,-1\n2,1,write,7,\n", "2:7" },
-  { "of a short write what was accepted", "1,1,writev,10+10,13\n2,1,write,7,\n", "1:13 2:7" },
-  { "an empty write is none", "1,1,write,0,\n2,1,write,5,0\n3,1,write,1,\n", "3:1" },
-  { "time before the session began", "-7,1,write,1,\n0,1,write,1,\n", "-7:1 0:1" },
-  { "the largest write", "1,1,write,268435456,\n", "1:268435456" },
+      "1,1,cork-on,,\n2,1,write,7,\n3,1,cork-off,,\n4,1,nodelay-on,,\n5,1,nodelay-off,,\n", "0:7" },
+  { "a refused call carries nothing", "1,1,write,7,-1\n2,1,write,7,\n", "0:7" },
+  { "of a short write what was accepted", "1,1,writev,10+10,13\n2,1,write,7,\n", "0:13 1:7" },
+  { "an empty write is none", "1,1,write,0,\n2,1,write,5,0\n3,1,write,1,\n", "0:1" },
+  { "time before the session began", "-7,1,write,1,\n0,1,write,1,\n", "0:1 7:1" },
+  { "the largest write", "1,1,write,268435456,\n", "0:268435456" },
 };
 
 GST_START_TEST (test_rows_become_writes)
@@ -103,16 +103,23 @@ static const struct
   TraceSelection selection;
   const char *rows, *expected;
 } selected[] = {
-  { "pieces are writes, empty ones are none", { .conn = 1, .pieces = TRUE, .repeat = 1 },
-      "1,1,writev,10+0+5,\n2,2,write,1,\n3,1,write,7,\n", "1:10 1:5 3:7" },
-  { "pieces of a short write end where it ended", { .conn = 1, .pieces = TRUE, .repeat = 1 },
-      "1,1,writev,10+10+10,13\n2,1,writev,7+8,-1\n3,1,write,7,\n", "1:10 1:3 3:7" },
-  { "the program's own corking of this connection", { .conn = 1, .corked = TRUE, .repeat = 1 },
+  { "pieces are writes, empty ones are none",
+      { .conn = 1, .max_gap_us = -1, .pieces = TRUE, .repeat = 1 },
+      "1,1,writev,10+0+5,\n2,2,write,1,\n3,1,write,7,\n", "0:10 0:5 2:7" },
+  { "pieces of a short write end where it ended",
+      { .conn = 1, .max_gap_us = -1, .pieces = TRUE, .repeat = 1 },
+      "1,1,writev,10+10+10,13\n2,1,writev,7+8,-1\n3,1,write,7,\n", "0:10 0:3 2:7" },
+  { "the program's own corking of this connection",
+      { .conn = 1, .max_gap_us = -1, .corked = TRUE, .repeat = 1 },
       "1,1,cork-on,,\n2,2,cork-on,,\n3,1,write,7,\n4,1,cork-off,,\n5,1,nodelay-on,,\n",
-      "1:cork 3:7 4:uncork" },
-  { "again, from where it ended", { .conn = 1, .repeat = 3 },
-      "5,2,write,1,\n7,1,write,2,\n9,1,write,3,\n", "7:2 9:3 11:2 13:3 15:2 17:3" },
-  { "all of it", { .conn = 1, .pieces = TRUE, .corked = TRUE, .repeat = 2 },
+      "0:cork 2:7 3:uncork" },
+  { "again, from where it ended", { .conn = 1, .max_gap_us = -1, .repeat = 3 },
+      "5,2,write,1,\n7,1,write,2,\n9,1,write,3,\n", "0:2 2:3 2:2 4:3 4:2 6:3" },
+  { "silences are shortened, and nothing else", { .conn = 1, .max_gap_us = 10, .repeat = 1 },
+      "5,2,write,1,\n7,1,write,2,\n11,1,write,3,\n1000,1,write,4,\n", "0:2 4:3 14:4" },
+  { "what others write is no silence", { .conn = 1, .all = TRUE, .max_gap_us = 10, .repeat = 1 },
+      "5,2,write,1,\n7,1,write,2,\n11,2,write,3,\n1000,1,write,4,\n", "2:2 16:4" },
+  { "all of it", { .conn = 1, .max_gap_us = -1, .pieces = TRUE, .corked = TRUE, .repeat = 2 },
       "0,1,cork-on,,\n1,1,writev,1+2,\n", "0:cork 1:1 1:2 1:cork 2:1 2:2" },
 };
 
