@@ -37,6 +37,9 @@ struct _GstGioSocketTransportPlain
   gboolean is_corked;
   gboolean has_held;
 
+  /* Receiving thread only: the last call took all that was there. */
+  gboolean is_drained;
+
   GstGioSocketCounters counters;
 };
 
@@ -176,6 +179,27 @@ gst_gio_socket_transport_plain_flush (GstGioSocketTransport *transport, GCancell
   return TRUE;
 }
 
+static gsize
+get_size (const GInputVector *vectors, guint n_vectors)
+{
+  gsize size = 0;
+
+  for (guint i = 0; i < n_vectors; i++)
+    size += vectors[i].size;
+
+  return size;
+}
+
+static gboolean
+wait_for_more (GstGioSocketTransportPlain *self, GCancellable *cancellable, GError **error)
+{
+  gst_gio_socket_count (&self->counters.receive_waits, 1);
+
+  return gst_gio_socket_transport_wait (GST_GIO_SOCKET_TRANSPORT (self), G_IO_IN, cancellable,
+      error);
+}
+
+/* A call that left room has found the queue's end: another one at once would mostly be in vain. */
 static gssize
 gst_gio_socket_transport_plain_receive (GstGioSocketTransport *transport, GInputVector *vectors,
     guint n_vectors, GCancellable *cancellable, GError **error)
@@ -187,17 +211,21 @@ gst_gio_socket_transport_plain_receive (GstGioSocketTransport *transport, GInput
       .msg_iov = (struct iovec *)vectors,
       .msg_iovlen = n_vectors,
     };
-    gssize received = recvmsg (self->fd, &message, MSG_DONTWAIT);
-    int code = errno;
+    gssize received;
+    int code;
 
+    if (self->is_drained && !wait_for_more (self, cancellable, error))
+      return -1;
+
+    received = recvmsg (self->fd, &message, MSG_DONTWAIT);
+    code = errno;
     gst_gio_socket_count (&self->counters.receive_calls, 1);
     if (received >= 0) {
+      self->is_drained = received < (gssize)get_size (vectors, n_vectors);
       gst_gio_socket_count (&self->counters.bytes_received, received);
       return received;
     } else if (code == EAGAIN) {
-      gst_gio_socket_count (&self->counters.receive_waits, 1);
-      if (!gst_gio_socket_transport_wait (transport, G_IO_IN, cancellable, error))
-        return -1;
+      self->is_drained = TRUE;
     } else if (code != EINTR) {
       return set_error_from_errno (code, error);
     }
