@@ -222,8 +222,6 @@ gst_gio_socket_alarm_ring (GstGioSocketAlarm *alarm)
 void
 gst_gio_socket_alarm_stop (GstGioSocketAlarm *alarm)
 {
-  g_autoptr (GstGioSocketAlarm) owned = alarm;
-
   atomic_store (&alarm->stopped, TRUE);
   set_timer (alarm, 0);
 
@@ -232,4 +230,5 @@ gst_gio_socket_alarm_stop (GstGioSocketAlarm *alarm)
     g_thread_unref (alarm->thread);
   else
     g_thread_join (alarm->thread);
+  unref_alarm (alarm);
 }

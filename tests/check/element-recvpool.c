@@ -118,8 +118,7 @@ random_sizes_new (guint n)
 static const gchar *const around_source[] = {
   "recvpool framing=uint32-be",
   "queue max-size-buffers=0 max-size-bytes=0 ! recvpool framing=uint32-be",
-  "queue max-size-buffers=0 max-size-bytes=0 ! queue max-size-buffers=0 max-size-bytes=0 ! "
-  "recvpool framing=uint32-be",
+  "queue max-size-bytes=0 ! queue max-size-buffers=0 max-size-bytes=0 ! recvpool framing=uint32-be",
   "identity ! queue max-size-buffers=0 max-size-bytes=0 ! capsfilter ! recvpool framing=uint32-be",
 };
 

@@ -192,9 +192,8 @@ GST_START_TEST (test_it_starts_and_stops_at_any_moment)
       peer = support_accept (listener);
     gst_gio_socket_connection_stop (connection);
     /* One that was connected all the same must not wait in the backlog for the next round. */
-    while (i % 4 != 0 && g_socket_condition_check (listener, G_IO_IN)) {
-      g_autoptr (GSocket) late = support_accept (listener);
-    }
+    while (i % 4 != 0 && g_socket_condition_check (listener, G_IO_IN))
+      g_object_unref (support_accept (listener));
   }
   close_connection ();
 }

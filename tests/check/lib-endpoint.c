@@ -169,11 +169,12 @@ GST_START_TEST (test_a_port_in_use_cannot_be_listened_on)
 {
   g_autoptr (GstGioSocketEndpoint) endpoint = gst_gio_socket_endpoint_new ();
   guint port;
-  g_autoptr (GSocket) listener = support_listen (&port);
+  GSocket *listener = support_listen (&port);
 
   g_object_set (endpoint, "host", "127.0.0.1", "port", port, "mode", GST_GIO_SOCKET_MODE_LISTEN,
       NULL);
   expect_failure (endpoint, GST_RESOURCE_ERROR_OPEN_READ_WRITE, "Somebody else listens there");
+  g_object_unref (listener);
 }
 
 GST_END_TEST
