@@ -221,7 +221,7 @@ GST_END_TEST
 
 GST_START_TEST (test_silence_longer_than_the_timeout_is_an_error)
 {
-  g_autoptr (GSocket) peer = open_connected ("timeout=1");
+  g_autoptr (GSocket) peer G_GNUC_UNUSED = open_connected ("timeout=1");
   g_autofree gchar *text =
       support_wait_error (pipeline, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ);
 
@@ -273,7 +273,7 @@ GST_END_TEST
 
 GST_START_TEST (test_ready_ends_a_connect_an_accept_and_a_receive_at_once)
 {
-  g_autoptr (GSocket) peer = open_connected ("");
+  g_autoptr (GSocket) peer G_GNUC_UNUSED = open_connected ("");
   g_autoptr (GSocket) waiting = NULL;
   g_autofree gchar *connecting = g_strdup_printf ("port=%u", port);
   const gchar *descriptions[] = { connecting, "port=0 mode=listen" };

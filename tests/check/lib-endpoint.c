@@ -290,7 +290,7 @@ GST_START_TEST (test_a_path_that_is_listened_on_or_is_no_socket_stays)
   g_autofree gchar *folder = make_folder ();
   g_autofree gchar *path = g_build_filename (folder, "socket", NULL);
   g_autofree gchar *file = g_build_filename (folder, "file", NULL);
-  g_autoptr (GSocket) alive = bind_path (path);
+  g_autoptr (GSocket) alive G_GNUC_UNUSED = bind_path (path);
   g_autoptr (GstGioSocketEndpoint) endpoint = gst_gio_socket_endpoint_new ();
 
   g_object_set (endpoint, "socket-path", path, "mode", GST_GIO_SOCKET_MODE_LISTEN, NULL);
