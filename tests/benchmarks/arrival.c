@@ -30,10 +30,12 @@ arrival_note (Arrival *self, gsize size)
 {
   gint64 now = clock_now_ns ();
   Stream *stream = self->stream;
+  guint64 n_messages;
 
   self->bytes += size;
   stream->receiver.last_byte_ns = now;
-  latency_take (&stream->ring, self->bytes, now, &stream->receiver.latencies);
+  n_messages = latency_take (&stream->ring, self->bytes, now, &stream->receiver.latencies);
+  timeline_add (&stream->receiver.arrivals, now - self->run->sender.start_ns, n_messages);
   __atomic_fetch_add (&self->run->receiver.bytes, size, __ATOMIC_RELAXED);
 }
 

@@ -74,7 +74,7 @@ describe (const char *name, const Timeline *arrivals, const Axis *amounts)
   g_autofree char *interval =
       quantity_format_plain (arrivals->interval_ns / (short_ones ? 1e3 : NS_PER_MS));
 
-  return g_strdup_printf ("bytes that arrived in every %s %s%s: %s", interval,
+  return g_strdup_printf ("messages that arrived in every %s %s%s: %s", interval,
       short_ones ? "µs" : "ms", amounts->logarithmic ? " (log scale)" : "", name);
 }
 
@@ -96,7 +96,7 @@ chart_arrivals_draw (cairo_t *cr, const Chart *chart, double y)
 
   plot_heading (cr, CHART_MARGIN, y + 8, CHART_WIDTH - 2 * CHART_MARGIN, heading);
   plot_x_axis (cr, &box, &times, quantity_format_plain);
-  plot_y_axis (cr, &box, &amounts, quantity_format_bytes);
+  plot_y_axis (cr, &box, &amounts, quantity_format_short);
   draw_steps (cr, &box, arrivals, &amounts, box.width / times.max * arrivals->interval_ns / unit);
   plot_edges (cr, &box);
   plot_text (cr, box.x + box.width / 2, box.y + box.height + 2 * PLOT_LINE_HEIGHT + 5, PLOT_CENTRE,

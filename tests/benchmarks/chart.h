@@ -27,7 +27,7 @@ typedef struct
   const ChartSeries *series;
   guint n_series;
 
-  /* When bytes arrived at one contestant's receiver.  NULL: not to be drawn. */
+  /* When messages arrived at one contestant's receiver.  NULL: not to be drawn. */
   const Timeline *arrivals;
   const char *arrivals_name;
 } Chart;

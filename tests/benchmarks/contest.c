@@ -130,7 +130,7 @@ share_run (guint n_streams)
 
 gboolean
 contest_run (const Replay *replay, const Contestant *contestant, const char *title,
-    Figures *figures, char **network, GError **error)
+    Figures *figures, Picture *picture, char **network, GError **error)
 {
   Contest self = { .replay = replay, .contestant = contestant, .title = title };
   gboolean ok;
@@ -142,8 +142,10 @@ contest_run (const Replay *replay, const Contestant *contestant, const char *tit
   *network = describe_network (&self.network, replay->link_rate);
   self.run = share_run (replay->n_streams);
   ok = run_both (&self, error) && outcome_check (replay, self.run, error);
-  if (ok)
+  if (ok) {
     outcome_fill (self.run, &self.network, figures);
+    outcome_draw (self.run, picture);
+  }
 
   munmap (self.run, get_run_size (replay->n_streams));
   network_close (&self.network);

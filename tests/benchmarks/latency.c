@@ -20,15 +20,18 @@ latency_note (LatencyRing *ring, guint64 end, gint64 pushed_ns)
   __atomic_store_n (&ring->n_noted, noted + 1, __ATOMIC_RELEASE);
 }
 
-void
+guint64
 latency_take (LatencyRing *ring, guint64 arrived, gint64 now_ns, Histogram *latencies)
 {
   guint64 noted = __atomic_load_n (&ring->n_noted, __ATOMIC_ACQUIRE);
-  guint64 taken = ring->n_taken;
+  guint64 before = ring->n_taken;
+  guint64 taken = before;
 
   while (taken < noted && ring->marks[taken % LATENCY_ROOM].end <= arrived) {
     histogram_add (latencies, MAX (now_ns - ring->marks[taken % LATENCY_ROOM].pushed_ns, 0));
     taken++;
   }
   __atomic_store_n (&ring->n_taken, taken, __ATOMIC_RELEASE);
+
+  return taken - before;
 }

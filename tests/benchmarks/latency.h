@@ -33,7 +33,8 @@ typedef struct
 
 void latency_note (LatencyRing *ring, guint64 end, gint64 pushed_ns);
 
-/* Takes every message that ends at or before @arrived, a stream offset, into @latencies. */
-void latency_take (LatencyRing *ring, guint64 arrived, gint64 now_ns, Histogram *latencies);
+/* Takes every message that ends at or before @arrived, a stream offset, into @latencies.
+ * Returns: how many they are */
+guint64 latency_take (LatencyRing *ring, guint64 arrived, gint64 now_ns, Histogram *latencies);
 
 G_END_DECLS

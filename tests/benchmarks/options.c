@@ -11,6 +11,7 @@ typedef struct
   char *speed;
   char *json;
   char *csv;
+  char *chart;
   char *link_rate;
   char **contestants;
   char *conn;
@@ -69,6 +70,10 @@ parse_arguments (Arguments *arguments, int *argc, char ***argv, GError **error)
         "FILE" },
     { "csv", 0, 0, G_OPTION_ARG_FILENAME, &arguments->csv,
         "Write every run's figures to FILE, as comma-separated values", "FILE" },
+#ifdef HAVE_CAIRO
+    { "chart", 0, 0, G_OPTION_ARG_FILENAME, &arguments->chart,
+        "Draw packets, bytes, latencies and arrivals as SVG into FILE", "FILE" },
+#endif
     { "link-rate", 0, 0, G_OPTION_ARG_STRING, &arguments->link_rate,
         "Let no more than RATE through, e.g. 500kbit, 8mbit or 1gbit a second", "RATE" },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
@@ -191,6 +196,7 @@ arguments_clear (Arguments *arguments)
   g_clear_pointer (&arguments->speed, g_free);
   g_clear_pointer (&arguments->json, g_free);
   g_clear_pointer (&arguments->csv, g_free);
+  g_clear_pointer (&arguments->chart, g_free);
   g_clear_pointer (&arguments->link_rate, g_free);
   g_clear_pointer (&arguments->contestants, g_strfreev);
 }
@@ -211,6 +217,7 @@ take_arguments (Options *options, Arguments *arguments, GError **error)
   options->n_runs = arguments->runs;
   options->json = g_steal_pointer (&arguments->json);
   options->csv = g_steal_pointer (&arguments->csv);
+  options->chart = g_steal_pointer (&arguments->chart);
   if (!parse_conn (&options->replay.selection, arguments->conn, error))
     return FALSE;
   if (arguments->link_rate && !parse_rate (&options->replay.link_rate, arguments->link_rate, error))
@@ -249,5 +256,6 @@ options_clear (Options *options)
   g_clear_pointer (&options->contestants, g_free);
   g_clear_pointer (&options->json, g_free);
   g_clear_pointer (&options->csv, g_free);
+  g_clear_pointer (&options->chart, g_free);
   g_clear_pointer (&options->replay.source, g_free);
 }

@@ -15,6 +15,7 @@ typedef struct
   guint n_runs;
   char *json; /* NULL: no such file is wanted */
   char *csv;  /* the same */
+  char *chart;
 } Options;
 
 /* What a command line asks for, or what is wrong with it.  Either way @options can be cleared. */

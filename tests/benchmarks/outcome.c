@@ -106,3 +106,13 @@ outcome_fill (const Run *run, Network *network, Figures *figures)
     },
   };
 }
+
+void
+outcome_draw (const Run *run, Picture *picture)
+{
+  picture->arrivals = (Timeline){ 0 };
+  for (guint i = 0; i < run->n_streams; i++) {
+    histogram_merge (&picture->latencies, &run->streams[i].receiver.latencies);
+    timeline_merge (&picture->arrivals, &run->streams[i].receiver.arrivals);
+  }
+}

@@ -119,8 +119,8 @@ run_all (Report *report, GError **error)
       char *network = NULL;
 
       if (result->error ||
-          contest_run (report->replay, &result->contestant, title, &result->runs[run], &network,
-              &run_error)) {
+          contest_run (report->replay, &result->contestant, title, &result->runs[run],
+              result->picture, &network, &run_error)) {
         note_network (report, network);
         continue;
       }
@@ -150,6 +150,7 @@ make_report (Options *options)
   for (guint i = 0; i < report.n_results; i++) {
     report.results[i].contestant = options->contestants[i];
     report.results[i].runs = g_new0 (Figures, report.n_runs);
+    report.results[i].picture = g_new0 (Picture, 1);
   }
 
   return report;
@@ -184,6 +185,7 @@ clear_report (Report *report)
 {
   for (guint i = 0; i < report->n_results; i++) {
     g_free (report->results[i].runs);
+    g_free (report->results[i].picture);
     g_free (report->results[i].error);
   }
   g_free (report->results);
@@ -210,7 +212,8 @@ compete (Options *options, Output *outputs, guint n_outputs, GError **error)
 static gboolean
 wants_table (const Options *options)
 {
-  return g_strcmp0 (options->json, "-") != 0 && g_strcmp0 (options->csv, "-") != 0;
+  return g_strcmp0 (options->json, "-") != 0 && g_strcmp0 (options->csv, "-") != 0 &&
+      g_strcmp0 (options->chart, "-") != 0;
 }
 
 int
@@ -225,6 +228,9 @@ main (int argc, char **argv)
       { "table", wants_table (&options) ? "-" : NULL, report_print_table, NULL },
       { "json", options.json, report_print_json, NULL },
       { "csv", options.csv, report_print_csv, NULL },
+#ifdef HAVE_CAIRO
+      { "chart", options.chart, report_draw_chart, NULL },
+#endif
     };
 
     if (open_outputs (outputs, G_N_ELEMENTS (outputs), &error))

@@ -7,32 +7,34 @@
 
 #define GUTTER 2
 
-static void
-print_preface (const Report *report, FILE *file)
+char *
+report_describe (const Report *report)
 {
   const Replay *replay = report->replay;
+  const TraceSelection *selection = &replay->selection;
+  GString *text = g_string_new (replay->source);
 
-  fprintf (file, "%s", replay->source);
-  if (replay->selection.all)
-    fprintf (file, ", all %u connections", replay->n_streams);
-  else if (replay->selection.conn > 0)
-    fprintf (file, ", connection %u", replay->selection.conn);
-  fprintf (file, ": %" G_GUINT64_FORMAT " writes, %" G_GUINT64_FORMAT " bytes, %s",
+  if (selection->all)
+    g_string_append_printf (text, ", all %u connections", replay->n_streams);
+  else if (selection->conn > 0)
+    g_string_append_printf (text, ", connection %u", selection->conn);
+  g_string_append_printf (text, ": %" G_GUINT64_FORMAT " writes, %" G_GUINT64_FORMAT " bytes, %s",
       replay->summary.writes, replay->summary.bytes,
       replay->real_time ? "at the speed of the trace" : "as fast as possible");
-  if (replay->selection.repeat > 1)
-    fprintf (file, ", %u times", replay->selection.repeat);
-  if (replay->selection.pieces)
-    fprintf (file, ", piece by piece");
-  if (replay->selection.corked)
-    fprintf (file, ", with the program's own corking");
-  if (replay->selection.max_gap_us >= 0)
-    fprintf (file, ", silences of at most %" G_GINT64_FORMAT " ms",
-        replay->selection.max_gap_us / 1000);
-  fprintf (file, "\nnetwork: %s\n", report->network ? report->network : "none");
+  if (selection->repeat > 1)
+    g_string_append_printf (text, ", %u times", selection->repeat);
+  if (selection->pieces)
+    g_string_append (text, ", piece by piece");
+  if (selection->corked)
+    g_string_append (text, ", with the program's own corking");
+  if (selection->max_gap_us >= 0)
+    g_string_append_printf (text, ", silences of at most %" G_GINT64_FORMAT " ms",
+        selection->max_gap_us / 1000);
+  g_string_append_printf (text, "\nnetwork: %s", report->network ? report->network : "none");
   if (report->n_runs > 1)
-    fprintf (file, "medians of %u interleaved runs\n", report->n_runs);
-  fprintf (file, "\n");
+    g_string_append_printf (text, "\nmedians of %u interleaved runs", report->n_runs);
+
+  return g_string_free (text, FALSE);
 }
 
 /* @cells: row after row, @n_columns each; the first column to the left, the others to the right. */
@@ -89,9 +91,10 @@ report_print_table (const Report *report, FILE *file)
 {
   g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
   guint n_columns = add_row (cells, "contestant", NULL);
+  g_autofree char *preface = report_describe (report);
   gboolean any = FALSE;
 
-  print_preface (report, file);
+  fprintf (file, "%s\n\n", preface);
   for (guint i = 0; i < report->n_results; i++) {
     const Result *result = &report->results[i];
 

@@ -7,6 +7,7 @@
 #include "latency.h"
 #include "payload.h"
 #include "tcp-table.h"
+#include "timeline.h"
 #include "trace-summary.h"
 
 #include <string.h>
@@ -65,6 +66,7 @@ typedef struct
     gint64 hash_wait_ns;
     char sha256[65];
     Histogram latencies;
+    Timeline arrivals; /* messages, since the sender's start */
   } receiver;
 
   LatencyRing ring;
@@ -81,6 +83,7 @@ typedef struct
   {
     char error[RUN_TEXT_SIZE];
     guint64 bytes;      /* atomic: handed in so far */
+    gint64 start_ns;    /* before the first byte */
     gint64 next_due_ns; /* atomic: the trace is silent until then */
     gint64 cpu_ns;
     CallCounts calls;

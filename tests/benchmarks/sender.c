@@ -199,6 +199,7 @@ measure (Sender *senders, Run *run, GError **error)
   gint64 cpu_before = clock_cpu_ns (CLOCK_PROCESS_CPUTIME_ID);
   gint64 start_ns = clock_now_ns ();
 
+  run->sender.start_ns = start_ns;
   for (guint i = 0; i < run->n_streams; i++)
     senders[i].start_ns = start_ns;
 

@@ -95,6 +95,22 @@ expect 0 --trace="$data/writes.csv" --conn=1 --speed=max --contestant="$plain" -
 equal=$(head -n 1 "$dir/out" | cut -d, -f1-3)
 [ "$equal" = 'contestant,run,writes' ] || fail 'more than CSV is on standard output'
 
+if "$replay" --help | grep -q -- --chart; then
+  claim='a chart is well-formed, and names every contestant that did not fail and the last one twice'
+  expect 1 --trace="$data/writes.csv" --conn=all --speed=max --chart="$dir/chart.svg" \
+    --contestant="a < b & c|tcpclientsink host=%h port=%p" --contestant='bad|nosuchelement port=%p' --contestant="$plain"
+  python3 -c 'import sys, xml.etree.ElementTree as tree
+text = "".join(tree.parse(sys.argv[1]).getroot().itertext())
+assert "a < b & c" in text and text.count("plain") >= 2, text' "$dir/chart.svg" 2> "$dir/err" ||
+    fail 'not so'
+
+  claim='a chart that cannot be written is an error'
+  expect 2 --trace="$data/writes.csv" --conn=1 --contestant="$plain" --chart="$dir/none/chart.svg"
+  says "--chart=$dir/none/chart.svg: No such file or directory"
+  expect 1 --trace="$data/writes.csv" --conn=1 --speed=max --contestant="$plain" --chart=/dev/full
+  says '--chart=/dev/full: cannot write'
+fi
+
 claim='a link rate that is none is refused'
 for rate in 8 mbit 8mb 1bit -1mbit 200gbit 8mbitx ''; do
   expect 2 --trace="$data/writes.csv" --conn=1 --contestant="$plain" --link-rate="$rate"

@@ -44,6 +44,14 @@ timeline_add (Timeline *self, gint64 time_ns, guint64 amount)
 }
 
 void
+timeline_merge (Timeline *self, const Timeline *other)
+{
+  for (guint i = 0; i < other->n; i++)
+    if (other->amounts[i] > 0)
+      timeline_add (self, i * other->interval_ns + other->interval_ns / 2, other->amounts[i]);
+}
+
+void
 timeline_shorten (Timeline *self, guint n)
 {
   static const guint times[] = { 1, 2, 5, 10 };

@@ -21,6 +21,9 @@ typedef struct
 /* @time_ns: since the beginning; a negative one counts as 0 */
 void timeline_add (Timeline *self, gint64 time_ns, guint64 amount);
 
+/* Adds what @other holds. */
+void timeline_merge (Timeline *self, const Timeline *other);
+
 /* Joins intervals, 1, 2, 5 or 10 each, until there are at most @n, which must be at least 200. */
 void timeline_shorten (Timeline *self, guint n);
 
