@@ -3,7 +3,8 @@
 
 #include "config.h"
 
-#include "gstgiosocketrecord.h"
+#include <gst/gst.h>
+
 #include "gstgiosocketsink.h"
 #include "gstgiosocketsrc.h"
 #include "gstrecvpool.h"
@@ -20,8 +21,6 @@ plugin_init (GstPlugin *plugin)
   registered &= GST_ELEMENT_REGISTER (recvpool, plugin);
   registered &= GST_ELEMENT_REGISTER (tcpcork, plugin);
   registered &= GST_ELEMENT_REGISTER (writeaggregate, plugin);
-
-  registered &= gst_tracer_register (plugin, "giosocketrecord", GST_TYPE_GIO_SOCKET_RECORD);
 
   return registered;
 }
