@@ -239,12 +239,22 @@ is_parameter (GQuark field, const GValue *value, gpointer user_data)
   return FALSE;
 }
 
+/* GstStructure takes ="1" and ="a:b" for other things than text, unless it is told. */
+static GstStructure *
+parse_structure (const char *text)
+{
+  g_auto (GStrv) parts = g_strsplit (text, "=\"", -1);
+  g_autofree char *fields = g_strjoinv ("=(string)\"", parts);
+  g_autofree char *all = g_strconcat (NAME ",", fields, NULL);
+
+  return gst_structure_from_string (all, NULL);
+}
+
 /* What is wrong with the parameters, or NULL. */
 static char *
 parse_parameters (const char *text, char **pad, char **file)
 {
-  g_autofree char *all = g_strconcat (NAME ",", text, NULL);
-  g_autoptr (GstStructure) parameters = text ? gst_structure_from_string (all, NULL) : NULL;
+  g_autoptr (GstStructure) parameters = text ? parse_structure (text) : NULL;
   const char *unknown = NULL;
 
   if (text == NULL)
