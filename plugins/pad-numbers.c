@@ -23,10 +23,12 @@ struct _PadNumbers
   GMutex lock; /* numbers are given out one by one */
 };
 
+/* Never the same twice: pads may outlive the numbers. */
 static GQuark
-make_quark (PadNumbers *numbers, const char *what)
+make_quark (void)
 {
-  g_autofree char *name = g_strdup_printf ("pad-numbers-%p-%s", (gpointer)numbers, what);
+  static gint last;
+  g_autofree char *name = g_strdup_printf ("pad-numbers-%d", g_atomic_int_add (&last, 1));
 
   return g_quark_from_string (name);
 }
@@ -39,8 +41,8 @@ pad_numbers_new (const char *pattern, PadNumbersFunc number, gpointer user_data)
   numbers->pattern = g_pattern_spec_new (pattern);
   numbers->number = number;
   numbers->user_data = user_data;
-  numbers->own = make_quark (numbers, "own");
-  numbers->answer = make_quark (numbers, "answer");
+  numbers->own = make_quark ();
+  numbers->answer = make_quark ();
   g_mutex_init (&numbers->lock);
 
   return numbers;

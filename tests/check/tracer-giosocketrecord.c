@@ -175,7 +175,7 @@ play_relinked (void)
   gst_deinit ();
 }
 
-#define N_MANY 20000
+#define N_MANY 5000
 
 static gpointer
 push_many (gpointer data)

@@ -38,9 +38,10 @@ recorded_rows (const char *path, gboolean with_time)
 
   check_with_reader (path);
   while ((result = line_reader_next (lines, &line, &error)) == LINE_READER_LINE) {
-    if (!in_head)
-      g_string_append_printf (rows, "%s%s", rows->len > 0 ? " " : "",
-          with_time ? line : strchr (line, ',') + 1);
+    if (!in_head) {
+      g_string_append (rows, rows->len > 0 ? " " : "");
+      g_string_append (rows, with_time ? line : strchr (line, ',') + 1);
+    }
     in_head = in_head && strcmp (line, TRACE_COLUMNS) != 0;
   }
   fail_unless (result == LINE_READER_END);
