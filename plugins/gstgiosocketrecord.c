@@ -123,16 +123,24 @@ get_connection (GstGioSocketRecord *self, GstPad *pad)
   return conn;
 }
 
-static gboolean
-add_pieces (GstBuffer **buffer, guint index, gpointer user_data)
+static void
+add_pieces (TraceWriter *writer, GstBuffer *buffer)
 {
-  guint n = gst_buffer_n_memory (*buffer);
+  guint n = gst_buffer_n_memory (buffer);
 
   for (guint i = 0; i < n; i++)
-    trace_writer_add_piece (user_data,
-        gst_memory_get_sizes (gst_buffer_peek_memory (*buffer, i), NULL, NULL));
+    trace_writer_add_piece (writer,
+        gst_memory_get_sizes (gst_buffer_peek_memory (buffer, i), NULL, NULL));
+}
 
-  return TRUE;
+/* Not gst_buffer_list_foreach(), which may lift the buffers out of the list meanwhile. */
+static void
+add_list_pieces (TraceWriter *writer, GstBufferList *list)
+{
+  guint n = gst_buffer_list_length (list);
+
+  for (guint i = 0; i < n; i++)
+    add_pieces (writer, gst_buffer_list_get (list, i));
 }
 
 /* @buffer or @list is NULL. */
@@ -151,9 +159,9 @@ add_write (GstGioSocketRecord *self, GstClockTime ts, GstPad *pad, GstBuffer *bu
   if (writer != NULL) {
     trace_writer_begin (writer, conn, ts);
     if (list != NULL)
-      gst_buffer_list_foreach (list, add_pieces, writer);
+      add_list_pieces (writer, list);
     else
-      add_pieces (&buffer, 0, writer);
+      add_pieces (writer, buffer);
     trace_writer_end (writer, &error);
   }
   unlock_writer (self, error);

@@ -25,7 +25,7 @@ play() {
 
 # record FILE TRACE CONN NAME SENDER: plays and records what the sink gets.
 record() {
-  GST_TRACERS="giosocketrecord(pad=\"sink0:sink\",file=\"$1\")"
+  GST_TRACERS="giosocketrecord(pad=sink0:sink,file=$1)"
   export GST_TRACERS
   shift
   play "$@"
