@@ -5,6 +5,7 @@
 
 #include <gst/gst.h>
 
+#include "gstgiosocketrecord.h"
 #include "gstgiosocketsink.h"
 #include "gstgiosocketsrc.h"
 #include "gstrecvpool.h"
@@ -16,6 +17,7 @@ plugin_init (GstPlugin *plugin)
 {
   gboolean registered = TRUE;
 
+  registered &= gst_gio_socket_record_register (plugin);
   registered &= GST_ELEMENT_REGISTER (giosocketsink, plugin);
   registered &= GST_ELEMENT_REGISTER (giosocketsrc, plugin);
   registered &= GST_ELEMENT_REGISTER (recvpool, plugin);

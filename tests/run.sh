@@ -45,10 +45,6 @@ count() {
 # shellcheck disable=SC2086
 install_packages $PACKAGES_BUILD $PACKAGES_TEST || die 'installing packages'
 
-# A failed connection asks for proxies, and that shall not start a desktop's settings service.
-GSETTINGS_BACKEND=memory
-export GSETTINGS_BACKEND
-
 build build
 run_tests build
 
