@@ -49,6 +49,20 @@ end_assert_version (GstElement *self, guint version)
       tls_versions[version].name);
 }
 
+gchar *
+end_wait_error (GstElement *self)
+{
+  g_autoptr (GstMessage) message = support_wait_message (self, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  g_autoptr (GError) error = NULL;
+
+  fail_unless_equals_int (GST_MESSAGE_TYPE (message), GST_MESSAGE_ERROR);
+  gst_message_parse_error (message, &error, NULL);
+  fail_unless (error->domain == GST_RESOURCE_ERROR, "%s: %s", g_quark_to_string (error->domain),
+      error->message);
+
+  return g_strdup (error->message);
+}
+
 void
 end_stop (GstElement *self)
 {

@@ -40,6 +40,9 @@ guint end_wait_port (GstElement *self);
 /* Before it is stopped: stats are those of the connection. */
 void end_assert_version (GstElement *self, guint version);
 
+/* Waits for an error about a resource, and returns its text; EOS is a failed test. */
+gchar *end_wait_error (GstElement *self);
+
 /* Sets it to NULL and frees it. */
 void end_stop (GstElement *self);
 

@@ -126,7 +126,8 @@ GST_START_TEST (test_giosocketsrc_receives_what_a_server_sends)
   g_autoptr (Stream) stream = stream_new (STREAM_BINARY, STREAM_BYTES, __i__);
   g_autoptr (Digest) received = digest_new ();
   g_autoptr (Peer) peer = peer_spawn (certificates, command, 0);
-  GstElement *receiver = end_start (certificates, "giosocketsrc " END_TLS_CONNECT END_OUT, peer_wait_port (peer), tls_versions[version].priority, received);
+  GstElement *receiver = end_start (certificates, "giosocketsrc " END_TLS_CONNECT END_OUT,
+      peer_wait_port (peer), tls_versions[version].priority, received);
 
   peer_feed (peer, stream);
   receive_and_compare (receiver, peer, stream, received, version, command);
