@@ -151,33 +151,6 @@ GST_START_TEST (test_giosocketsrc_receives_what_a_client_sends)
 
 GST_END_TEST
 
-/* --- gnutls-serv, which knows nothing but to echo lines ------------------- */
-
-#define GNUTLS_SERV                                                                                \
-  "gnutls-serv -p 0 --echo --x509certfile {server.pem} --x509keyfile {server-key.pem}"
-
-#define BOTH                                                                                       \
-  END_IN "giosocketsink connection-id=echo " END_TLS_CONNECT                                       \
-         " giosocketsrc connection-id=echo" END_OUT
-
-GST_START_TEST (test_gnutls_serv_echoes_what_giosocketsink_sends)
-{
-  g_autoptr (Stream) stream = stream_new (STREAM_TEXT, STREAM_BYTES, __i__);
-  g_autoptr (Digest) received = digest_new ();
-  g_autoptr (Peer) peer = peer_spawn (certificates, GNUTLS_SERV, 0);
-  GstElement *both =
-      end_start (certificates, BOTH, peer_wait_port (peer), tls_versions[__i__].priority, received);
-
-  stream_feed (stream, both);
-  while (digest_bytes (received) < digest_bytes (stream_digest (stream)))
-    g_usleep (1000);
-  end_assert_version (both, __i__);
-  end_stop (both);
-  digest_compare (stream_digest (stream), received, GNUTLS_SERV);
-}
-
-GST_END_TEST
-
 static Suite *
 tls_peers_suite (void)
 {
@@ -194,7 +167,6 @@ tls_peers_suite (void)
       ROUNDS (sending_servers));
   tcase_add_loop_test (tcase, test_giosocketsrc_receives_what_a_client_sends, 0,
       ROUNDS (sending_clients));
-  tcase_add_loop_test (tcase, test_gnutls_serv_echoes_what_giosocketsink_sends, 0, N_TLS_VERSIONS);
 
   return suite;
 }
