@@ -10,6 +10,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#define MAX_LOG 65536
+
 struct _Peer
 {
   gchar *command;
@@ -87,6 +89,9 @@ keep_log (gpointer data)
   while ((n = g_input_stream_read (output, block, sizeof block, NULL, NULL)) > 0) {
     g_mutex_lock (&self->mutex);
     g_string_append_len (self->log, block, n);
+    /* gnutls-serv logs whatever it receives. */
+    if (self->log->len > 2 * MAX_LOG)
+      g_string_erase (self->log, 0, MAX_LOG);
     g_mutex_unlock (&self->mutex);
   }
 

@@ -47,7 +47,7 @@ void peer_wait_end (Peer *self);
 /* Of its standard output. */
 Digest *peer_digest (Peer *self);
 
-/* What it has written to its standard error so far. */
+/* What it has written to its standard error so far; of very much, the last part. */
 gchar *peer_log (Peer *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Peer, peer_free)

@@ -69,10 +69,17 @@ teardown (void)
 
 /* --- both ends ----------------------------------------------------------- */
 
+/* gnutls-cli makes a system call for every single byte that it writes. */
+static guint64
+get_bytes (const gchar *receiver)
+{
+  return g_str_has_prefix (receiver, "gnutls-cli") ? STREAM_BYTES / 16 : STREAM_BYTES;
+}
+
 static void
 send_and_compare (GstElement *sender, Peer *peer, guint version, const gchar *what)
 {
-  g_autoptr (Stream) stream = stream_new (STREAM_BINARY, STREAM_BYTES, version);
+  g_autoptr (Stream) stream = stream_new (STREAM_BINARY, get_bytes (what), version);
 
   stream_feed (stream, sender);
   support_wait_eos (sender);
