@@ -8,13 +8,14 @@
 #include <string.h>
 
 static char *
-expand (const char *description, const char *host, guint port)
+expand (const char *description, const FragmentPlace *place)
 {
   GString *text = g_string_new (description);
-  g_autofree char *port_text = g_strdup_printf ("%u", port);
+  g_autofree char *port_text = g_strdup_printf ("%u", place->port);
 
-  g_string_replace (text, "%h", host, 0);
+  g_string_replace (text, "%h", place->host, 0);
   g_string_replace (text, "%p", port_text, 0);
+  g_string_replace (text, "%t", place->tls ? place->tls : "", 0);
   return g_string_free (text, FALSE);
 }
 
@@ -65,10 +66,10 @@ link_pad (Fragment *self, GstElement *bin, GstPadDirection direction, GError **e
 }
 
 gboolean
-fragment_init (Fragment *self, const char *description, const char *host, guint port,
+fragment_init (Fragment *self, const char *description, const FragmentPlace *place,
     GstPadDirection direction, GError **error)
 {
-  g_autofree char *expanded = expand (description, host, port);
+  g_autofree char *expanded = expand (description, place);
   GstElement *bin;
 
   *self = (Fragment){ 0 };

@@ -17,9 +17,17 @@ typedef struct
   GstPad *pad;
 } Fragment;
 
-/* @description: with %h and %p
- * @direction: of the pad, %GST_PAD_SRC to push into the fragment */
-gboolean fragment_init (Fragment *self, const char *description, const char *host, guint port,
+/* What stands for %h, %p and %t in a description.
+ * @tls: properties (nullable) */
+typedef struct
+{
+  const char *host;
+  guint port;
+  const char *tls;
+} FragmentPlace;
+
+/* @direction: of the pad, %GST_PAD_SRC to push into the fragment */
+gboolean fragment_init (Fragment *self, const char *description, const FragmentPlace *place,
     GstPadDirection direction, GError **error);
 
 /* Takes the error message that is on the bus or comes within @timeout; FALSE: there is none. */

@@ -27,6 +27,7 @@ const MeasureInfo measure_infos[N_MEASURES] = {
   [MEASURE_RECEIVES] = { "receive-calls", "receives", "calls", 0, TRUE },
   [MEASURE_PACKETS] = { "packets", "packets", "packets", 0, TRUE },
   [MEASURE_WIRE_BYTES] = { "wire-bytes", "wire B", "bytes", 0, TRUE },
+  [MEASURE_RECORDS] = { "tls-records", "records", "records", 0, TRUE },
   [MEASURE_SENDER_COPIED] = { "sender-bytes-copied", "copied B", "bytes", 0, TRUE },
   [MEASURE_RECEIVER_COPIED] = { "receiver-bytes-copied", "copied B", "bytes", 0, TRUE },
   [MEASURE_SENDER_PEAK] = { "sender-peak-mb", "peak MB", "MB", 1, TRUE },
@@ -73,6 +74,7 @@ measures_fill (Measures *self, Match *match)
     self->values[MEASURE_PACKETS] = packets;
     self->values[MEASURE_WIRE_BYTES] = wire_bytes;
   }
+  self->values[MEASURE_RECORDS] = score->receiver.records;
   if (match->role == ROLE_ECHO) {
     self->values[MEASURE_ROUND_TRIP] = histogram_quantile (&score->round_trips, 0.5) / 1e3;
     self->values[MEASURE_ROUND_TRIP_P99] = histogram_quantile (&score->round_trips, 0.99) / 1e3;

@@ -15,6 +15,10 @@ gboolean play_plain_send (Match *match, GError **error);
 /* A loop over recv(). */
 gboolean play_plain_receive (Match *match, GError **error);
 
+/* The same over TLS, with GnuTLS; without framing. */
+gboolean play_tls_send (Match *match, GError **error);
+gboolean play_tls_receive (Match *match, GError **error);
+
 /* The player's launch fragments. */
 gboolean play_pipeline_send (Match *match, GError **error);
 gboolean play_pipeline_receive (Match *match, GError **error);

@@ -88,10 +88,11 @@ gboolean
 receive_from_pipeline (const char *description, const char *host, guint port, Run *run,
     Stream *stream, GError **error)
 {
+  const FragmentPlace place = { host, port, NULL };
   Receiver self = { 0 };
   gboolean ok = FALSE;
 
-  if (fragment_init (&self.fragment, description, host, port, GST_PAD_SINK, error)) {
+  if (fragment_init (&self.fragment, description, &place, GST_PAD_SINK, error)) {
     arrival_begin (&self.arrival, run, stream);
     ok = start (&self, port, error);
     if (ok)

@@ -218,12 +218,12 @@ measure (Sender *senders, Run *run, GError **error)
 static gboolean
 prepare (Sender *self, const Contestant *contestant, const Network *network, GError **error)
 {
+  const FragmentPlace place = { network->host, self->port, NULL };
   TraceSelection selection = self->replay->selection;
 
   selection.conn = self->replayed->conn;
   return read_ahead_init (&self->ahead, self->replay->source, &selection, error) &&
-      fragment_init (&self->fragment, contestant->sender, network->host, self->port, GST_PAD_SRC,
-          error) &&
+      fragment_init (&self->fragment, contestant->sender, &place, GST_PAD_SRC, error) &&
       start (self, error);
 }
 

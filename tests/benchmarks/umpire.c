@@ -24,11 +24,14 @@ find_part (const Match *match, gboolean sender)
     return sender ? play_pipeline_ping : play_pipeline_pong;
   if (match->role == ROLE_ECHO)
     return sender ? play_plain_ping : play_plain_pong;
-  if (sender)
-    return match->role == ROLE_SEND && player->send ? play_pipeline_send : play_plain_send;
+  if (match->role == ROLE_SEND && sender && player->send)
+    return play_pipeline_send;
+  if (match->role == ROLE_RECEIVE && !sender && player->receive)
+    return play_pipeline_receive;
+  if (player->tls)
+    return sender ? play_tls_send : play_tls_receive;
 
-  return match->role == ROLE_RECEIVE && player->receive ? play_pipeline_receive
-                                                        : play_plain_receive;
+  return sender ? play_plain_send : play_plain_receive;
 }
 
 static gboolean
@@ -73,6 +76,27 @@ run_both (Match *match, guint stall_seconds, GError **error)
   return pair_run (&receiver, &sender, match, NULL, stall_seconds, error);
 }
 
+/* In a file that both processes know by the same name. */
+static gboolean
+make_identity (Match *match, GError **error)
+{
+  if (!match->player->tls)
+    return TRUE;
+  if (!tls_identity_init (&match->tls, error))
+    return FALSE;
+
+  match->tls_properties = tls_identity_describe (&match->tls, match->player->listens);
+  return TRUE;
+}
+
+static void
+clear_identity (Match *match)
+{
+  if (match->player->tls)
+    tls_identity_clear (&match->tls);
+  g_clear_pointer (&match->tls_properties, g_free);
+}
+
 static Score *
 share_score (const Load *load)
 {
@@ -88,6 +112,7 @@ share_score (const Load *load)
   score->messages = load->messages;
   score->bytes = load->bytes;
   score->sender.copied_bytes = score->receiver.copied_bytes = NAN;
+  score->sender.records = score->receiver.records = NAN;
   return score;
 }
 
@@ -116,8 +141,10 @@ umpire_run (const Player *player, Role role, const Load *load, const BenchOption
   gboolean ok;
 
   *network = NULL;
-  if (!open_network (&match, options->loopback, error))
+  if (!make_identity (&match, error) || !open_network (&match, options->loopback, error)) {
+    clear_identity (&match);
     return FALSE;
+  }
 
   *network = describe_network (&match);
   match.score = share_score (load);
@@ -131,5 +158,6 @@ umpire_run (const Player *player, Role role, const Load *load, const BenchOption
 
   munmap (match.score, sizeof *match.score);
   network_close (&match.network);
+  clear_identity (&match);
   return ok;
 }
