@@ -118,17 +118,37 @@ fragment_take_error (Fragment *self, GstClockTime timeout, GError **error)
   return TRUE;
 }
 
-gboolean
-fragment_wait (Fragment *self, GstMessageType type, GError **error)
+/* Returns: (transfer full): NULL: an error came first */
+static GstMessage *
+wait_for_message (Fragment *self, GstMessageType type, GError **error)
 {
   g_autoptr (GstMessage) message =
       gst_bus_timed_pop_filtered (self->bus, GST_CLOCK_TIME_NONE, type | GST_MESSAGE_ERROR);
 
   if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR)
-    return TRUE;
+    return g_steal_pointer (&message);
 
   set_error_from_message (error, message);
-  return FALSE;
+  return NULL;
+}
+
+gboolean
+fragment_wait (Fragment *self, GstMessageType type, GError **error)
+{
+  g_autoptr (GstMessage) message = wait_for_message (self, type, error);
+
+  return message != NULL;
+}
+
+gboolean
+fragment_wait_for_element (Fragment *self, const char *name, GError **error)
+{
+  for (;;) {
+    g_autoptr (GstMessage) message = wait_for_message (self, GST_MESSAGE_ELEMENT, error);
+
+    if (message == NULL || gst_message_has_name (message, name))
+      return message != NULL;
+  }
 }
 
 void

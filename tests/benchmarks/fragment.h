@@ -36,6 +36,9 @@ gboolean fragment_take_error (Fragment *self, GstClockTime timeout, GError **err
 /* Waits for a message of @type; FALSE: an error came first. */
 gboolean fragment_wait (Fragment *self, GstMessageType type, GError **error);
 
+/* The same for a message of an element, called @name. */
+gboolean fragment_wait_for_element (Fragment *self, const char *name, GError **error);
+
 void fragment_clear (Fragment *self);
 
 G_END_DECLS

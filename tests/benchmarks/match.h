@@ -15,12 +15,14 @@ G_BEGIN_DECLS
 
 /* Which side of a connection a row is about.  The other side is a plain loop over send() or recv(),
  * but for
- * ROLE_ECHO, where it is another of the same kind. */
+ * ROLE_ECHO, where it is another of the same kind.  ROLE_HANDSHAKE is about connections: it is the sender
+ * who makes one after the other. */
 typedef enum
 {
   ROLE_SEND,
   ROLE_RECEIVE,
   ROLE_ECHO,
+  ROLE_HANDSHAKE,
 } Role;
 
 /* What has to be done to the element called "net" before it can start. */

@@ -34,6 +34,7 @@ const MeasureInfo measure_infos[N_MEASURES] = {
   [MEASURE_RECEIVER_PEAK] = { "receiver-peak-mb", "peak MB", "MB", 1, TRUE },
   [MEASURE_ROUND_TRIP] = { "round-trip-p50-us", "p50 us", "us", 1, TRUE },
   [MEASURE_ROUND_TRIP_P99] = { "round-trip-p99-us", "p99 us", "us", 1, TRUE },
+  [MEASURE_HANDSHAKES] = { "handshakes-per-second", "shakes/s", "shakes/s", 1, FALSE },
 };
 
 static void
@@ -62,6 +63,11 @@ measures_fill (Measures *self, Match *match)
 
   for (Measure i = 0; i < N_MEASURES; i++)
     self->values[i] = NAN;
+
+  if (match->role == ROLE_HANDSHAKE) {
+    self->values[MEASURE_HANDSHAKES] = messages / seconds;
+    return;
+  }
 
   self->values[MEASURE_MESSAGE_RATE] = messages / seconds;
   self->values[MEASURE_BYTE_RATE] = bytes / MB / seconds;

@@ -11,6 +11,8 @@
 
 #include <gio/gio.h>
 
+#include <string.h>
+
 #define START_TIMEOUT_US (10 * G_USEC_PER_SEC)
 
 typedef struct
@@ -107,9 +109,10 @@ wait_until_connected (Fragment *fragment, guint port, GError **error)
   return TRUE;
 }
 
-/* A gap prerolls the sink, else the first message would also wait for the state change. */
+/* A gap prerolls the sink, else the first message would also wait for the state change; and over TLS
+ * for the handshake, of which the kernel knows nothing. */
 static gboolean
-start (Fragment *fragment, guint port, GError **error)
+start (Fragment *fragment, guint port, gboolean tls, GError **error)
 {
   if (gst_element_set_state (fragment->pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE ||
       !push_first_events (fragment->pad)) {
@@ -119,7 +122,8 @@ start (Fragment *fragment, guint port, GError **error)
   }
 
   gst_pad_push_event (fragment->pad, gst_event_new_gap (0, GST_CLOCK_TIME_NONE));
-  return wait_until_connected (fragment, port, error);
+  return (!tls || fragment_wait_for_element (fragment, "GstGioSocketConnected", error)) &&
+      wait_until_connected (fragment, port, error);
 }
 
 Outlet *
@@ -127,10 +131,11 @@ outlet_open_pipeline (const char *description, const FragmentPlace *place, GErro
 {
   static const OutletClass klass = { pipeline_send, pipeline_cork, pipeline_end, pipeline_free };
   PipelineOutlet *self = g_new0 (PipelineOutlet, 1);
+  gboolean tls = strstr (description, "%t") != NULL;
 
   self->parent.klass = &klass;
   if (fragment_init (&self->fragment, description, place, GST_PAD_SRC, error) &&
-      start (&self->fragment, place->port, error))
+      start (&self->fragment, place->port, tls, error))
     return &self->parent;
 
   pipeline_free (&self->parent);

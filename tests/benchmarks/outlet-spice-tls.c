@@ -19,6 +19,7 @@ typedef struct
 {
   Outlet parent;
   int fd;
+  TlsCredentials credentials;
   TlsStream stream;
 } SpiceOutlet;
 
@@ -56,6 +57,7 @@ spice_free (Outlet *outlet)
   SpiceOutlet *self = (SpiceOutlet *)outlet;
 
   tls_stream_clear (&self->stream);
+  tls_credentials_clear (&self->credentials);
   if (self->fd >= 0)
     close (self->fd);
   g_free (self);
@@ -69,7 +71,8 @@ outlet_open_spice_tls (const char *host, guint port, const TlsIdentity *identity
 
   self->parent.klass = &klass;
   self->fd = tcp_socket_connect (host, port, error);
-  if (self->fd >= 0 && tls_stream_open (&self->stream, self->fd, identity, FALSE, error)) {
+  if (self->fd >= 0 && tls_credentials_init (&self->credentials, identity, FALSE, error) &&
+      tls_stream_open (&self->stream, self->fd, &self->credentials, error)) {
     set_option (self, TCP_NODELAY, TRUE);
     return &self->parent;
   }

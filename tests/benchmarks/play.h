@@ -30,4 +30,9 @@ gboolean play_plain_pong (Match *match, GError **error);
 gboolean play_pipeline_ping (Match *match, GError **error);
 gboolean play_pipeline_pong (Match *match, GError **error);
 
+/* Connections, one after the other, each for a handshake: who makes them, and who takes them. */
+gboolean play_tls_call (Match *match, GError **error);
+gboolean play_tls_answer (Match *match, GError **error);
+gboolean play_pipeline_call (Match *match, GError **error);
+
 G_END_DECLS

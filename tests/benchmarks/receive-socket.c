@@ -68,10 +68,12 @@ static gboolean
 receive_tls (int fd, const TlsIdentity *identity, Arrival *arrival, GError **error)
 {
   g_autofree guint8 *data = g_malloc (TLS_STREAM_RECORD);
-  TlsStream stream;
+  TlsCredentials credentials;
+  TlsStream stream = { 0 };
   gssize n = -1;
 
-  if (tls_stream_open (&stream, fd, identity, TRUE, error)) {
+  if (tls_credentials_init (&credentials, identity, TRUE, error) &&
+      tls_stream_open (&stream, fd, &credentials, error)) {
     while ((n = tls_stream_receive (&stream, data, TLS_STREAM_RECORD, error)) > 0) {
       arrival_note (arrival, n);
       arrival_check (arrival, data, n);
@@ -80,6 +82,7 @@ receive_tls (int fd, const TlsIdentity *identity, Arrival *arrival, GError **err
   }
 
   tls_stream_clear (&stream);
+  tls_credentials_clear (&credentials);
   return n == 0;
 }
 

@@ -17,6 +17,8 @@ static const Workload framed_100 = { "100-byte messages, framed", 100, 51200, 64
 static const Workload framed_64k = { "64-KiB messages, framed", 65536, 1500, 1 };
 static const Workload framed_8m = { "8-MB messages, framed", 8000000, 14, 1 };
 
+static const Workload connections = { "connections, nothing sent", 1, 300, 1 };
+
 static const Workload one_by_one = { "one 100-byte message there and back", 100, 2000, 1 };
 
 /*
@@ -33,6 +35,7 @@ static const Workload one_by_one = { "one 100-byte message there and back", 100,
 #define SEND_CPU MEASURE_SENDER_CPU
 #define RECV_CPU MEASURE_RECEIVER_CPU
 #define TRIP MEASURE_ROUND_TRIP
+#define SHAKES MEASURE_HANDSHAKES
 
 const Row rows[] = {
   { "send-small/tcpclientsink", ROLE_SEND, &small, &our_aggregate, &tcp_client_sink, RATE, 3 },
@@ -125,6 +128,9 @@ const Row rows[] = {
   { "tls-receive-bulk/giostreamsrc-64k", ROLE_RECEIVE, &bulk, &our_tls_pool, &gio_tls_src_64k,
       RECV_CPU, 1.25 },
   { "tls-receive-bulk/gnutls-loop", ROLE_RECEIVE, &bulk, &our_tls_pool, &tls_loop, RECV_CPU, 0.95 },
+
+  { "tls-handshake/gnutls-loop", ROLE_HANDSHAKE, &connections, &our_tls_sink, &tls_loop, SHAKES,
+      0.8 },
 
   { "pingpong/tcpclientsink-src", ROLE_ECHO, &one_by_one, &our_chain, &tcp_chain, TRIP, 1 },
   { "pingpong/plain-loop", ROLE_ECHO, &one_by_one, &our_chain, &plain_loop, TRIP, 0.4 },

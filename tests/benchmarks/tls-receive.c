@@ -33,15 +33,17 @@ play_tls_receive (Match *match, GError **error)
 {
   gboolean server = (match->role == ROLE_RECEIVE) == match->player->listens;
   int fd = tcp_socket_open (match, FALSE, error);
-  TlsStream stream;
+  TlsCredentials credentials;
+  TlsStream stream = { 0 };
   gboolean ok;
 
   if (fd < 0)
     return FALSE;
 
-  ok = tls_stream_open (&stream, fd, &match->tls, server, error) &&
-      receive_all (match, &stream, error);
+  ok = tls_credentials_init (&credentials, &match->tls, server, error) &&
+      tls_stream_open (&stream, fd, &credentials, error) && receive_all (match, &stream, error);
   tls_stream_clear (&stream);
+  tls_credentials_clear (&credentials);
   close (fd);
   return ok;
 }

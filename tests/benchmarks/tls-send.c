@@ -73,15 +73,17 @@ play_tls_send (Match *match, GError **error)
 {
   gboolean server = (match->role == ROLE_SEND) == match->player->listens;
   int fd = tcp_socket_open (match, TRUE, error);
-  TlsStream stream;
+  TlsCredentials credentials;
+  TlsStream stream = { 0 };
   gboolean ok;
 
   if (fd < 0)
     return FALSE;
 
-  ok = tls_stream_open (&stream, fd, &match->tls, server, error) &&
-      measure (match, &stream, fd, error);
+  ok = tls_credentials_init (&credentials, &match->tls, server, error) &&
+      tls_stream_open (&stream, fd, &credentials, error) && measure (match, &stream, fd, error);
   tls_stream_clear (&stream);
+  tls_credentials_clear (&credentials);
   close (fd);
   return ok;
 }

@@ -15,34 +15,58 @@ set_error (GError **error, const char *what, int code)
   return FALSE;
 }
 
-/* No tickets: the library makes none unless it is given a key for them. */
-static int
-init_session (TlsStream *self, int fd, const TlsIdentity *identity, gboolean server)
+gboolean
+tls_credentials_init (TlsCredentials *self, const TlsIdentity *identity, gboolean server,
+    GError **error)
 {
   int code;
 
-  if ((code = gnutls_certificate_allocate_credentials (&self->credentials)) < 0 ||
-      (server &&
-          (code = gnutls_certificate_set_x509_key_file (self->credentials, identity->certificate,
-               identity->key, GNUTLS_X509_FMT_PEM)) < 0) ||
-      (code = gnutls_init (&self->session, server ? GNUTLS_SERVER : GNUTLS_CLIENT)) < 0 ||
+  *self = (TlsCredentials){ .server = server };
+  code = gnutls_certificate_allocate_credentials (&self->certificates);
+  if (code >= 0 && server)
+    code = gnutls_certificate_set_x509_key_file (self->certificates, identity->certificate,
+        identity->key, GNUTLS_X509_FMT_PEM);
+  else if (code >= 0)
+    code = gnutls_certificate_set_x509_trust_file (self->certificates, identity->certificate,
+        GNUTLS_X509_FMT_PEM);
+
+  return code >= 0 || set_error (error, "read the certificate", code);
+}
+
+void
+tls_credentials_clear (TlsCredentials *self)
+{
+  if (self->certificates)
+    gnutls_certificate_free_credentials (self->certificates);
+  *self = (TlsCredentials){ 0 };
+}
+
+/* No tickets: the library makes none unless it is given a key for them. */
+static int
+init_session (TlsStream *self, int fd, const TlsCredentials *credentials)
+{
+  int code;
+
+  if ((code = gnutls_init (&self->session, credentials->server ? GNUTLS_SERVER : GNUTLS_CLIENT)) <
+          0 ||
       (code = gnutls_priority_set_direct (self->session, TLS_PRIORITY, NULL)) < 0 ||
-      (code = gnutls_credentials_set (self->session, GNUTLS_CRD_CERTIFICATE, self->credentials)) <
-          0)
+      (code = gnutls_credentials_set (self->session, GNUTLS_CRD_CERTIFICATE,
+           credentials->certificates)) < 0)
     return code;
 
+  if (!credentials->server)
+    gnutls_session_set_verify_cert (self->session, TLS_IDENTITY_NAME, 0);
   gnutls_transport_set_int (self->session, fd);
   return 0;
 }
 
 gboolean
-tls_stream_open (TlsStream *self, int fd, const TlsIdentity *identity, gboolean server,
-    GError **error)
+tls_stream_open (TlsStream *self, int fd, const TlsCredentials *credentials, GError **error)
 {
   int code;
 
   *self = (TlsStream){ 0 };
-  code = init_session (self, fd, identity, server);
+  code = init_session (self, fd, credentials);
   if (code < 0)
     return set_error (error, "begin", code);
 
@@ -112,7 +136,5 @@ tls_stream_clear (TlsStream *self)
 {
   if (self->session)
     gnutls_deinit (self->session);
-  if (self->credentials)
-    gnutls_certificate_free_credentials (self->credentials);
   *self = (TlsStream){ 0 };
 }

@@ -15,15 +15,27 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  gnutls_certificate_credentials_t credentials;
   gnutls_session_t session;
   guint64 records; /* with data, received */
 } TlsStream;
 
-/* Shakes hands.  A client takes any certificate, but either takes only the cipher of TLS_PRIORITY.
- * @fd: stays the caller's */
-gboolean tls_stream_open (TlsStream *self, int fd, const TlsIdentity *identity, gboolean server,
+/* What any number of connections share: a server's certificate and its key, or whom a client trusts. */
+typedef struct
+{
+  gnutls_certificate_credentials_t certificates;
+  gboolean server;
+} TlsCredentials;
+
+gboolean tls_credentials_init (TlsCredentials *self, const TlsIdentity *identity, gboolean server,
     GError **error);
+
+void tls_credentials_clear (TlsCredentials *self);
+
+/* Shakes hands; a client checks certificate and name, and both take the cipher of TLS_PRIORITY only.
+ * @fd: stays the caller's
+ * @credentials: used as long as the stream */
+gboolean
+tls_stream_open (TlsStream *self, int fd, const TlsCredentials *credentials, GError **error);
 
 /* In records as large as they can be; the last is what is left. */
 gboolean tls_stream_send (TlsStream *self, gconstpointer data, gsize size, GError **error);

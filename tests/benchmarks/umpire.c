@@ -22,6 +22,10 @@ find_part (const Match *match, gboolean sender)
 
   if (match->role == ROLE_ECHO && player->send)
     return sender ? play_pipeline_ping : play_pipeline_pong;
+  if (match->role == ROLE_HANDSHAKE && !sender)
+    return play_tls_answer;
+  if (match->role == ROLE_HANDSHAKE)
+    return player->send ? play_pipeline_call : play_tls_call;
   if (match->role == ROLE_ECHO)
     return sender ? play_plain_ping : play_plain_pong;
   if (match->role == ROLE_SEND && sender && player->send)
@@ -69,8 +73,7 @@ run_both (Match *match, guint stall_seconds, GError **error)
     .listening = &score->receiver.listening,
     .progress = &score->receiver.bytes };
 
-  if (match_is_alone (match) ||
-      (match->role != ROLE_ECHO && match->player->listens == (match->role == ROLE_SEND)))
+  if (match_is_alone (match) || match->player->listens == (match->role != ROLE_RECEIVE))
     return pair_run (&sender, &receiver, match, NULL, stall_seconds, error);
 
   return pair_run (&receiver, &sender, match, NULL, stall_seconds, error);
