@@ -135,6 +135,13 @@ describe_network (const Match *match)
   return g_strdup ("veth between two network namespaces, MTU 1500, no segmentation offload");
 }
 
+/* What the other side says of it is of no interest. */
+static void
+set_missing (GError **error, const char *name, const Side *side)
+{
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "%s: %s", name, side->error);
+}
+
 gboolean
 umpire_run (const Player *player, Role role, const Load *load, const BenchOptions *options,
     Measures *measures, char **network, GError **error)
@@ -154,8 +161,10 @@ umpire_run (const Player *player, Role role, const Load *load, const BenchOption
   ok = run_both (&match, options->timeout, &reason);
   if (ok && measures)
     measures_fill (measures, &match);
-  else if (!ok && (match.score->sender.missing || match.score->receiver.missing))
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "%s", reason->message);
+  else if (!ok && match.score->sender.missing)
+    set_missing (error, "sender", &match.score->sender);
+  else if (!ok && match.score->receiver.missing)
+    set_missing (error, "receiver", &match.score->receiver);
   else if (!ok)
     g_propagate_error (error, g_steal_pointer (&reason));
 
