@@ -13,6 +13,7 @@ static const Workload small = { "100-byte messages", 100, 40000, 1 };
 static const Workload lists = { "100-byte messages in lists of 64", 100, 51200, 64 };
 static const Workload mix = { "messages of the trace's sizes", 0, 40000, 1 };
 static const Workload bulk = { "frames of 8,294,400 bytes", 8294400, 16, 1 };
+static const Workload tls_bulk = { "frames of 8,294,400 bytes", 8294400, 32, 1 };
 static const Workload framed_100 = { "100-byte messages, framed", 100, 51200, 64 };
 static const Workload framed_64k = { "64-KiB messages, framed", 65536, 1500, 1 };
 static const Workload framed_8m = { "8-MB messages, framed", 8000000, 14, 1 };
@@ -115,19 +116,21 @@ const Row rows[] = {
   { "tls-send-mix/giostreamsink", ROLE_SEND, &mix, &our_tls_burst, &gio_tls_sink, RATE, 5 },
   { "tls-send-mix/gnutls-loop", ROLE_SEND, &mix, &our_tls_burst, &tls_loop, RATE, 2 },
 
-  { "tls-send-bulk/giostreamsink", ROLE_SEND, &bulk, &our_tls_sink, &gio_tls_sink, SEND_CPU, 1.25 },
-  { "tls-send-bulk/gnutls-loop", ROLE_SEND, &bulk, &our_tls_sink, &tls_loop, SEND_CPU, 0.95 },
+  { "tls-send-bulk/giostreamsink", ROLE_SEND, &tls_bulk, &our_tls_sink, &gio_tls_sink, SEND_CPU,
+      1.25 },
+  { "tls-send-bulk/gnutls-loop", ROLE_SEND, &tls_bulk, &our_tls_sink, &tls_loop, SEND_CPU, 0.95 },
 
   { "tls-receive-small/giostreamsrc", ROLE_RECEIVE, &small, &our_tls_source, &gio_tls_src, RECV_CPU,
       1.25 },
   { "tls-receive-small/gnutls-loop", ROLE_RECEIVE, &small, &our_tls_source, &tls_loop, RECV_CPU,
       0.95 },
 
-  { "tls-receive-bulk/giostreamsrc", ROLE_RECEIVE, &bulk, &our_tls_pool, &gio_tls_src, RECV_CPU,
+  { "tls-receive-bulk/giostreamsrc", ROLE_RECEIVE, &tls_bulk, &our_tls_pool, &gio_tls_src, RECV_CPU,
       1.25 },
-  { "tls-receive-bulk/giostreamsrc-64k", ROLE_RECEIVE, &bulk, &our_tls_pool, &gio_tls_src_64k,
-      RECV_CPU, 1.25 },
-  { "tls-receive-bulk/gnutls-loop", ROLE_RECEIVE, &bulk, &our_tls_pool, &tls_loop, RECV_CPU, 0.95 },
+  { "tls-receive-bulk/giostreamsrc-64k", ROLE_RECEIVE, &tls_bulk, &our_tls_pool, &gio_tls_src_64k,
+      RECV_CPU, 1 },
+  { "tls-receive-bulk/gnutls-loop", ROLE_RECEIVE, &tls_bulk, &our_tls_pool, &tls_loop, RECV_CPU,
+      0.95 },
 
   { "tls-handshake/gnutls-loop", ROLE_HANDSHAKE, &connections, &our_tls_sink, &tls_loop, SHAKES,
       0.8 },
