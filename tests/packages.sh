@@ -4,11 +4,12 @@
 
 # To build, and to replay a trace through our elements and GStreamer's own.
 PACKAGES_BUILD="gcc libc6-dev meson ninja-build pkg-config libglib2.0-dev libgstreamer1.0-dev \
-  libgstreamer-plugins-base1.0-dev gstreamer1.0-tools gstreamer1.0-plugins-base iproute2 libcairo2-dev libgnutls28-dev"
+  libgstreamer-plugins-base1.0-dev libgnutls28-dev gstreamer1.0-tools gstreamer1.0-plugins-base iproute2 libcairo2-dev"
 
 # Besides, for the tests.
 # shellcheck disable=SC2034
-PACKAGES_TEST="clang-format glib-networking socat python3 util-linux gobject-introspection libgirepository1.0-dev"
+PACKAGES_TEST="clang-format socat python3 util-linux gobject-introspection libgirepository1.0-dev \
+  glib-networking gnutls-bin haproxy openssl stunnel4"
 
 # install_packages PACKAGE...: those that are missing; needs no network when none is.
 install_packages() {
