@@ -219,9 +219,35 @@ support_count_fds (void)
   return count_entries ("/proc/self/fd", NULL);
 }
 
+#ifdef __SANITIZE_THREAD__
+
+/* ThreadSanitizer has a thread of its own as soon as there is a second one. */
+static gpointer
+first_thread (gpointer data)
+{
+  return data;
+}
+
+static void
+wake_sanitizer (void)
+{
+  g_thread_join (g_thread_new ("first", first_thread, NULL));
+}
+
+#else
+
+static void
+wake_sanitizer (void)
+{
+}
+
+#endif
+
 guint
 support_count_threads (void)
 {
+  wake_sanitizer ();
+
   return count_entries ("/proc/self/task", is_own_thread);
 }
 
