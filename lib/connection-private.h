@@ -47,6 +47,10 @@ void gst_gio_socket_connection_publish_port (GstGioSocketConnection *self,
 gboolean gst_gio_socket_connection_publish_transport (GstGioSocketConnection *self,
     GCancellable *cancellable, GstGioSocketTransport *transport);
 
+/* Asks the application about a peer that is not trusted. */
+gboolean gst_gio_socket_connection_ask_about (GstGioSocketConnection *self, GPtrArray *chain,
+    GTlsCertificateFlags errors);
+
 /* Takes @error.  The first one is the reason and is reported; what breaks afterwards follows from
  * it.  @cancellable tells which start it belongs to. */
 void gst_gio_socket_connection_fail (GstGioSocketConnection *self, GCancellable *cancellable,

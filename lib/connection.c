@@ -14,6 +14,7 @@ enum
 enum
 {
   SIGNAL_CONNECTED,
+  SIGNAL_ACCEPT_CERTIFICATE,
   SIGNAL_FAILED,
   N_SIGNALS
 };
@@ -80,12 +81,18 @@ gst_gio_socket_connection_explain (GstGioSocketConnection *self, GstResourceErro
     const gchar *what, const GError *cause, GError **error)
 {
   g_autofree gchar *where = gst_gio_socket_endpoint_describe (self->endpoint);
+  const gchar *advice = " The peer has gone: look there for the reason.";
+
+  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    advice = " The peer is stuck, or 'timeout' is too short.";
+  else if (cause->domain == G_TLS_ERROR)
+    advice = ""; /* it has its own */
+  if (g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE) ||
+      g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_CERTIFICATE_REQUIRED))
+    code = GST_RESOURCE_ERROR_NOT_AUTHORIZED;
 
   g_set_error (error, GST_RESOURCE_ERROR, code, "Could not %s %s: %s.%s", what, where,
-      cause->message,
-      g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_TIMED_OUT)
-          ? " The peer is stuck, or 'timeout' is too short."
-          : " The peer has gone: look there for the reason.");
+      cause->message, advice);
 }
 
 void
@@ -105,6 +112,26 @@ gst_gio_socket_connection_publish_port (GstGioSocketConnection *self, GCancellab
 }
 
 gboolean
+gst_gio_socket_connection_ask_about (GstGioSocketConnection *self, GPtrArray *chain,
+    GTlsCertificateFlags errors)
+{
+  gboolean is_accepted = FALSE;
+
+  g_signal_emit (self, signals[SIGNAL_ACCEPT_CERTIFICATE], 0, chain, errors, &is_accepted);
+
+  return is_accepted;
+}
+
+static void
+emit_connected (GstGioSocketConnection *self, GstGioSocketTransport *transport)
+{
+  g_autoptr (GstStructure) info = gst_structure_new_empty ("GstGioSocketConnected");
+
+  gst_gio_socket_transport_add_info (transport, info);
+  g_signal_emit (self, signals[SIGNAL_CONNECTED], 0, info);
+}
+
+gboolean
 gst_gio_socket_connection_publish_transport (GstGioSocketConnection *self,
     GCancellable *cancellable, GstGioSocketTransport *transport)
 {
@@ -120,7 +147,7 @@ gst_gio_socket_connection_publish_transport (GstGioSocketConnection *self,
   g_mutex_unlock (&self->lock);
 
   if (is_current)
-    g_signal_emit (self, signals[SIGNAL_CONNECTED], 0);
+    emit_connected (self, transport);
 
   return is_current;
 }
@@ -270,14 +297,22 @@ gst_gio_socket_connection_get_current_port (GstGioSocketConnection *self)
  * gst_gio_socket_connection_get_stats:
  * @self: the connection
  *
- * What happened since the last start, also after stopping.  All fields are #guint64; those of the
- * kernel are there for TCP only, and none before there is a connection:
+ * What happened since the last start, also after stopping.  All fields are #guint64 unless they say
+ * otherwise; those of the kernel are there for TCP only, those of TLS with TLS only, and none before
+ * there is a connection:
  *
  * * bytes-sent, bytes-received: payload that the kernel took, or gave
  * * send-calls, receive-calls: sendmsg() and recvmsg() calls
  * * send-waits, receive-waits: how often they found no room, or nothing there, and waited
  * * option-calls: setsockopt() calls that corked, uncorked or flushed
  * * flushes: flushes that found something to push
+ * * records-sent, records-received: TLS records with payload
+ * * tls-version, tls-cipher: what was agreed on, such as TLS1.3, and GnuTLS' words for the whole suite
+ *   (strings)
+ * * alpn: the application protocol that was agreed on (string or %NULL)
+ * * peer-subject, peer-fingerprint: who the peer's certificate says it is, and its SHA-256 in
+ *   hexadecimal digits (strings; %NULL without a certificate)
+ * * resumed: whether a ticket of an earlier connection spared a full handshake (boolean)
  * * segments-sent, segments-received, segments-retransmitted: TCP segments
  * * rtt: smoothed round trip time, in nanoseconds
  * * congestion-window: in segments
@@ -358,13 +393,31 @@ gst_gio_socket_connection_class_init (GstGioSocketConnectionClass *klass)
   /**
    * GstGioSocketConnection::connected:
    * @self: the connection
+   * @info: a structure named GstGioSocketConnected; its fields are those of
+   *   gst_gio_socket_connection_get_stats() that do not change
    *
    * There is a connection.  Emitted in the worker.
    *
    * Since: 0.1
    */
   signals[SIGNAL_CONNECTED] = g_signal_new ("connected", G_TYPE_FROM_CLASS (klass),
-      G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+      G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, GST_TYPE_STRUCTURE);
+
+  /**
+   * GstGioSocketConnection::accept-certificate:
+   * @self: the connection
+   * @chain: (element-type GBytes): the peer's certificates in DER, its own first
+   * @errors: what is wrong with them
+   *
+   * The peer is not trusted.  Emitted in the worker, in the middle of the handshake.
+   *
+   * Returns: whether it shall be trusted all the same
+   *
+   * Since: 0.1
+   */
+  signals[SIGNAL_ACCEPT_CERTIFICATE] = g_signal_new ("accept-certificate",
+      G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, g_signal_accumulator_true_handled, NULL,
+      NULL, G_TYPE_BOOLEAN, 2, G_TYPE_PTR_ARRAY, G_TYPE_TLS_CERTIFICATE_FLAGS);
 
   /**
    * GstGioSocketConnection::failed:

@@ -89,6 +89,22 @@ find_path_fault (const GstGioSocketSettings *settings)
 }
 
 static gboolean
+check_tls (const GstGioSocketSettings *settings, GError **error)
+{
+  const GstGioSocketTlsSettings *tls = &settings->tls;
+
+  if (!tls->is_enabled || settings->mode != GST_GIO_SOCKET_MODE_LISTEN ||
+      tls->certificate_file != NULL || tls->psk_file != NULL)
+    return TRUE;
+
+  g_set_error_literal (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+      "A TLS server has to show who it is: set certificate-file, and private-key-file, or "
+      "psk-file.");
+
+  return FALSE;
+}
+
+static gboolean
 check_given_socket (GSocket *socket, GError **error)
 {
   if (g_socket_get_socket_type (socket) == G_SOCKET_TYPE_STREAM && g_socket_is_connected (socket))
@@ -111,6 +127,8 @@ gst_gio_socket_settings_check (const GstGioSocketSettings *settings, GError **er
         settings->uri_error);
     return FALSE;
   }
+  if (!check_tls (settings, error))
+    return FALSE;
   if (settings->socket != NULL)
     return check_given_socket (settings->socket, error);
 

@@ -16,7 +16,7 @@ gst_gio_socket_settings_new_pspec (guint prop_id)
     /**
      * GstGioSocketEndpoint:uri:
      *
-     * The address as a URI: tcp://host:port, unix:/path or unix-abstract:name, each with
+     * The address as a URI: tcp://host:port, tls://host:port, unix:/path or unix-abstract:name, each with
      * ?mode=listen, no-delay and timeout behind it where wanted.  Reading it gives the address as
      * the other properties say it.
      *
@@ -24,7 +24,7 @@ gst_gio_socket_settings_new_pspec (guint prop_id)
      */
     case GST_GIO_SOCKET_SETTING_URI:
       return g_param_spec_string ("uri", "URI",
-          "Address as tcp://host:port, unix:/path or unix-abstract:name, with "
+          "Address as tcp://host:port, tls://host:port, unix:/path or unix-abstract:name, with "
           "?mode=listen&no-delay=false&timeout=5 where wanted",
           NULL, FLAGS);
     /**
@@ -117,7 +117,7 @@ gst_gio_socket_settings_new_pspec (guint prop_id)
       return g_param_spec_uint ("timeout", "Timeout",
           "Seconds without progress that are an error (0: no limit)", 0, G_MAXUINT, 0, FLAGS);
     default:
-      return NULL;
+      return gst_gio_socket_settings_new_tls_pspec (prop_id);
   }
 }
 
@@ -156,7 +156,8 @@ gst_gio_socket_settings_set (GstGioSocketSettings *settings, guint id, const GVa
       settings->timeout = g_value_get_uint (value);
       break;
     default:
-      g_assert_not_reached ();
+      gst_gio_socket_settings_set_tls (&settings->tls, id, value);
+      break;
   }
 }
 
@@ -192,6 +193,7 @@ gst_gio_socket_settings_get (const GstGioSocketSettings *settings, guint id, GVa
       g_value_set_uint (value, settings->timeout);
       break;
     default:
-      g_assert_not_reached ();
+      gst_gio_socket_settings_get_tls (&settings->tls, id, value);
+      break;
   }
 }

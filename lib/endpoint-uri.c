@@ -13,6 +13,7 @@ static const guint query_settings[] = {
   GST_GIO_SOCKET_SETTING_MODE,
   GST_GIO_SOCKET_SETTING_NO_DELAY,
   GST_GIO_SOCKET_SETTING_TIMEOUT,
+  GST_GIO_SOCKET_SETTING_ALPN_PROTOCOLS,
 };
 
 static gboolean
@@ -50,8 +51,9 @@ take_parameter (GstGioSocketSettings *settings, const gchar *uri, const gchar *n
 
   pspec = find_query_pspec (name, &id);
   if (pspec == NULL) {
-    why = g_strdup_printf (
-        "sets '%s', which a URI may not: only mode, no-delay and timeout are allowed", name);
+    why = g_strdup_printf ("sets '%s', which a URI may not: only mode, no-delay, timeout and "
+                           "alpn-protocols are allowed",
+        name);
     return bad_uri (error, uri, why);
   }
 
@@ -142,16 +144,18 @@ take_address (GstGioSocketSettings *settings, const gchar *uri, GUri *parsed, GE
 {
   const gchar *scheme = g_uri_get_scheme (parsed);
 
-  if (g_str_equal (scheme, "tcp"))
+  if (g_str_equal (scheme, "tcp") || g_str_equal (scheme, "tls")) {
+    settings->tls.is_enabled = g_str_equal (scheme, "tls");
     return take_tcp (settings, uri, parsed, error);
+  }
   if (g_str_equal (scheme, "unix"))
     return take_unix (settings, uri, parsed, G_UNIX_SOCKET_ADDRESS_PATH, error);
   if (g_str_equal (scheme, "unix-abstract"))
     return take_unix (settings, uri, parsed, G_UNIX_SOCKET_ADDRESS_ABSTRACT, error);
 
   g_set_error (error, GST_URI_ERROR, GST_URI_ERROR_UNSUPPORTED_PROTOCOL,
-      "The URI '%s' begins with '%s:', but only tcp:, unix: and unix-abstract: are known.", uri,
-      scheme);
+      "The URI '%s' begins with '%s:', but only tcp:, tls:, unix: and unix-abstract: are known.",
+      uri, scheme);
 
   return FALSE;
 }
@@ -180,6 +184,8 @@ format_value (const GValue *value)
 {
   g_autoptr (GEnumClass) klass = NULL;
 
+  if (G_VALUE_HOLDS_STRING (value))
+    return g_uri_escape_string (g_value_get_string (value), "/,", /* allow_utf8 */ TRUE);
   if (!G_VALUE_HOLDS_ENUM (value))
     return gst_value_serialize (value);
 

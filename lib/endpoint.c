@@ -11,7 +11,8 @@ struct _GstGioSocketEndpoint
   GObject parent_instance;
 
   GMutex lock;
-  GstGioSocketSettings settings; /* lock */
+  GstGioSocketSettings settings;       /* lock */
+  GstGioSocketTlsContext *tls_context; /* lock; the last one that was made, or NULL */
 };
 
 GType
@@ -129,6 +130,85 @@ gst_gio_socket_endpoint_get_timeout (GstGioSocketEndpoint *self)
   return timeout;
 }
 
+static GstGioSocketTlsContext *
+swap_tls_context (GstGioSocketEndpoint *self, GstGioSocketTlsContext *context)
+{
+  GstGioSocketTlsContext *old;
+
+  g_mutex_lock (&self->lock);
+  old = self->tls_context;
+  self->tls_context = context;
+  g_mutex_unlock (&self->lock);
+
+  return old;
+}
+
+/**
+ * gst_gio_socket_endpoint_get_tls_context:
+ * @self: the endpoint
+ * @context: (out) (transfer full) (nullable): what TLS needs; %NULL: there is to be no TLS
+ * @error: %GST_RESOURCE_ERROR with a text for the user
+ *
+ * Reads certificates and keys, unless they are those of the last time.
+ *
+ * Returns: whether @context is right
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_gio_socket_endpoint_get_tls_context (GstGioSocketEndpoint *self,
+    GstGioSocketTlsContext **context, GError **error)
+{
+  g_auto (GstGioSocketSettings) settings = { 0 };
+  g_autoptr (GstGioSocketTlsContext) old = NULL;
+  g_autoptr (GError) cause = NULL;
+  gboolean is_server;
+
+  *context = NULL;
+  copy_settings (self, &settings);
+  if (!settings.tls.is_enabled)
+    return TRUE;
+
+  is_server = settings.mode == GST_GIO_SOCKET_MODE_LISTEN;
+  old = swap_tls_context (self, NULL);
+  if (old != NULL && gst_gio_socket_tls_context_is_fresh (old, &settings.tls, is_server))
+    *context = g_steal_pointer (&old);
+  else
+    *context = gst_gio_socket_tls_context_new (&settings.tls, is_server, &cause);
+
+  if (*context == NULL) {
+    g_set_error_literal (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS, cause->message);
+    return FALSE;
+  }
+
+  g_clear_object (&old);
+  old = swap_tls_context (self, g_object_ref (*context));
+
+  return TRUE;
+}
+
+/**
+ * gst_gio_socket_endpoint_dup_peer_name:
+ * @self: the endpoint
+ *
+ * Returns: (transfer full) (nullable): the name that is connected to; %NULL where there is none: with a
+ *   path, a socket of the application, or mode=listen
+ *
+ * Since: 0.1
+ */
+gchar *
+gst_gio_socket_endpoint_dup_peer_name (GstGioSocketEndpoint *self)
+{
+  g_auto (GstGioSocketSettings) settings = { 0 };
+
+  copy_settings (self, &settings);
+  if (settings.socket != NULL || settings.socket_path != NULL ||
+      settings.mode == GST_GIO_SOCKET_MODE_LISTEN)
+    return NULL;
+
+  return g_steal_pointer (&settings.host);
+}
+
 /**
  * gst_gio_socket_endpoint_check:
  * @self: the endpoint
@@ -178,13 +258,14 @@ gst_gio_socket_endpoint_open (GstGioSocketEndpoint *self, GstGioSocketBoundFunc 
 /**
  * gst_gio_socket_endpoint_set_uri:
  * @self: the endpoint
- * @uri: tcp://host:port, unix:/path or unix-abstract:name, with ?property=value&… behind it
+ * @uri: tcp://host:port, tls://host:port, unix:/path or unix-abstract:name, with ?property=value&…
+ *   behind it
  * @error: %GST_URI_ERROR that names the part that is wrong
  *
  * Sets what @uri says, or nothing when something in it is wrong; opening fails from then on, until
  * a good one is set, so that a wrong address is not silently replaced by the default one.  A query
- * may set only properties that cannot do harm when the URI comes from a playlist: mode, no-delay
- * and timeout.
+ * may set only properties that cannot do harm when the URI comes from a playlist: mode, no-delay,
+ * timeout and alpn-protocols.
  *
  * Returns: whether @uri was taken
  *
@@ -294,6 +375,7 @@ gst_gio_socket_endpoint_finalize (GObject *object)
   GstGioSocketEndpoint *self = GST_GIO_SOCKET_ENDPOINT (object);
 
   gst_gio_socket_settings_clear (&self->settings);
+  g_clear_object (&self->tls_context);
   g_mutex_clear (&self->lock);
 
   G_OBJECT_CLASS (gst_gio_socket_endpoint_parent_class)->finalize (object);

@@ -6,6 +6,7 @@
 #include <gio/gio.h>
 
 #include "giosocket-prelude.h"
+#include "tls-context.h"
 
 G_BEGIN_DECLS
 
@@ -80,6 +81,13 @@ gboolean gst_gio_socket_endpoint_get_no_delay (GstGioSocketEndpoint *self);
 
 GST_GIO_SOCKET_API
 guint gst_gio_socket_endpoint_get_timeout (GstGioSocketEndpoint *self);
+
+GST_GIO_SOCKET_API
+gboolean gst_gio_socket_endpoint_get_tls_context (GstGioSocketEndpoint *self,
+    GstGioSocketTlsContext **context, GError **error);
+
+GST_GIO_SOCKET_API
+gchar *gst_gio_socket_endpoint_dup_peer_name (GstGioSocketEndpoint *self);
 
 GST_GIO_SOCKET_API
 void gst_gio_socket_endpoint_install_properties (GObjectClass *klass, guint first_id);

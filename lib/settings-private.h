@@ -7,6 +7,7 @@
 #include <gio/gunixsocketaddress.h>
 
 #include "endpoint.h"
+#include "tls-settings.h"
 
 /* What an endpoint's properties say, as a value: the endpoint owns one under its lock, whoever
  * opens a socket works on a copy.  A socket path, when set, wins over host and port; a socket of
@@ -21,6 +22,7 @@ typedef struct
   GSocket *socket;
   gboolean no_delay;
   guint timeout;
+  GstGioSocketTlsSettings tls;
   gchar *uri_error; /* why the URI that was set last was not taken, or NULL */
 } GstGioSocketSettings;
 
@@ -41,12 +43,30 @@ enum
   GST_GIO_SOCKET_SETTING_SOCKET,
   GST_GIO_SOCKET_SETTING_NO_DELAY,
   GST_GIO_SOCKET_SETTING_TIMEOUT,
+  GST_GIO_SOCKET_SETTING_TLS,
+  GST_GIO_SOCKET_SETTING_CERTIFICATE_FILE,
+  GST_GIO_SOCKET_SETTING_PRIVATE_KEY_FILE,
+  GST_GIO_SOCKET_SETTING_CA_FILE,
+  GST_GIO_SOCKET_SETTING_TLS_VALIDATION_FLAGS,
+  GST_GIO_SOCKET_SETTING_SERVER_NAME,
+  GST_GIO_SOCKET_SETTING_ALPN_PROTOCOLS,
+  GST_GIO_SOCKET_SETTING_TLS_PRIORITY,
+  GST_GIO_SOCKET_SETTING_CLIENT_AUTHENTICATION,
+  GST_GIO_SOCKET_SETTING_PSK_IDENTITY,
+  GST_GIO_SOCKET_SETTING_PSK_FILE,
+  GST_GIO_SOCKET_SETTING_TLS_ALLOW_TRUNCATION,
+  GST_GIO_SOCKET_SETTING_TLS_HANDSHAKE_TIMEOUT,
   GST_GIO_SOCKET_N_SETTINGS
 };
 
 GParamSpec *gst_gio_socket_settings_new_pspec (guint id);
 void gst_gio_socket_settings_set (GstGioSocketSettings *settings, guint id, const GValue *value);
 void gst_gio_socket_settings_get (const GstGioSocketSettings *settings, guint id, GValue *value);
+
+/* The same for those about TLS. */
+GParamSpec *gst_gio_socket_settings_new_tls_pspec (guint id);
+void gst_gio_socket_settings_set_tls (GstGioSocketTlsSettings *tls, guint id, const GValue *value);
+void gst_gio_socket_settings_get_tls (const GstGioSocketTlsSettings *tls, guint id, GValue *value);
 
 /* Both ways, and back: parsing what was formatted changes nothing. */
 gboolean gst_gio_socket_settings_parse_uri (GstGioSocketSettings *settings, const gchar *uri,

@@ -15,6 +15,7 @@ gst_gio_socket_settings_init (GstGioSocketSettings *settings)
     .mode = GST_GIO_SOCKET_MODE_CONNECT,
     .no_delay = TRUE,
   };
+  gst_gio_socket_tls_settings_init (&settings->tls);
 }
 
 void
@@ -26,6 +27,7 @@ gst_gio_socket_settings_copy (const GstGioSocketSettings *settings, GstGioSocket
   copy->uri_error = g_strdup (settings->uri_error);
   if (copy->socket != NULL)
     g_object_ref (copy->socket);
+  gst_gio_socket_tls_settings_copy (&settings->tls, &copy->tls);
 }
 
 void
@@ -35,6 +37,7 @@ gst_gio_socket_settings_clear (GstGioSocketSettings *settings)
   g_clear_pointer (&settings->socket_path, g_free);
   g_clear_pointer (&settings->uri_error, g_free);
   g_clear_object (&settings->socket);
+  gst_gio_socket_tls_settings_clear (&settings->tls);
 }
 
 static gchar *
@@ -42,8 +45,8 @@ describe_tcp (const GstGioSocketSettings *settings)
 {
   gboolean is_ipv6 = strchr (settings->host, ':') != NULL;
 
-  return g_strdup_printf (is_ipv6 ? "tcp://[%s]:%u" : "tcp://%s:%u", settings->host,
-      settings->port);
+  return g_strdup_printf (is_ipv6 ? "%s://[%s]:%u" : "%s://%s:%u",
+      settings->tls.is_enabled ? "tls" : "tcp", settings->host, settings->port);
 }
 
 gchar *

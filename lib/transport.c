@@ -234,6 +234,22 @@ gst_gio_socket_transport_add_stats (GstGioSocketTransport *self, GstStructure *s
 }
 
 /**
+ * gst_gio_socket_transport_add_info:
+ * @self: the transport, which is connected
+ * @info: where the fields go
+ *
+ * Adds what was agreed on with the peer.
+ *
+ * Since: 0.1
+ */
+void
+gst_gio_socket_transport_add_info (GstGioSocketTransport *self, GstStructure *info)
+{
+  if (GST_GIO_SOCKET_TRANSPORT_GET_CLASS (self)->add_info != NULL)
+    GST_GIO_SOCKET_TRANSPORT_GET_CLASS (self)->add_info (self, info);
+}
+
+/**
  * gst_gio_socket_transport_get_socket:
  * @self: the transport
  *
@@ -282,7 +298,7 @@ gst_gio_socket_transport_set_linger (GstGioSocketTransport *self, GstClockTime l
 /**
  * gst_gio_socket_transport_wait: (skip)
  * @self: the transport
- * @condition: %G_IO_IN or %G_IO_OUT
+ * @condition: %G_IO_IN, %G_IO_OUT or, for a receiver that has to answer, both
  * @cancellable: (nullable): ends the wait
  * @error: a %G_IO_ERROR
  *
@@ -299,7 +315,7 @@ gst_gio_socket_transport_wait (GstGioSocketTransport *self, GIOCondition conditi
   GstGioSocketTransportPrivate *priv = get_private (self);
   gint64 timeout = priv->timeout;
 
-  if ((condition & G_IO_OUT) != 0 && priv->linger >= 0)
+  if (condition == G_IO_OUT && priv->linger >= 0)
     timeout = priv->linger;
 
   return g_socket_condition_timed_wait (priv->socket, condition, timeout, cancellable, error);

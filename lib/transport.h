@@ -29,6 +29,7 @@ G_DECLARE_DERIVABLE_TYPE (GstGioSocketTransport, gst_gio_socket_transport, GST,
  * @receive: see gst_gio_socket_transport_receive()
  * @shutdown: ends the sending half
  * @add_stats: adds what the transport itself counts
+ * @add_info: (nullable): adds what was agreed on with the peer
  *
  * What a transport has to be able to do.
  *
@@ -45,6 +46,7 @@ struct _GstGioSocketTransportClass
       GCancellable *cancellable, GError **error);
   gboolean (*shutdown) (GstGioSocketTransport *self, GCancellable *cancellable, GError **error);
   void (*add_stats) (GstGioSocketTransport *self, GstStructure *stats);
+  void (*add_info) (GstGioSocketTransport *self, GstStructure *info);
 };
 
 GST_GIO_SOCKET_API
@@ -72,6 +74,9 @@ guint64 gst_gio_socket_transport_get_unacknowledged (GstGioSocketTransport *self
 
 GST_GIO_SOCKET_API
 void gst_gio_socket_transport_add_stats (GstGioSocketTransport *self, GstStructure *stats);
+
+GST_GIO_SOCKET_API
+void gst_gio_socket_transport_add_info (GstGioSocketTransport *self, GstStructure *info);
 
 GST_GIO_SOCKET_API
 GSocket *gst_gio_socket_transport_get_socket (GstGioSocketTransport *self);

@@ -18,7 +18,7 @@ get_uri_type (GType type)
 static const gchar *const *
 get_protocols (GType type)
 {
-  static const gchar *const protocols[] = { "tcp", "unix", "unix-abstract", NULL };
+  static const gchar *const protocols[] = { "tcp", "tls", "unix", "unix-abstract", NULL };
 
   return protocols;
 }
@@ -82,6 +82,27 @@ notify_current_port_cb (GstGioSocketConnection *connection, GParamSpec *pspec, g
   g_object_notify (G_OBJECT (user_data), "current-port");
 }
 
+static void
+connected_cb (GstGioSocketConnection *connection, const GstStructure *info, gpointer user_data)
+{
+  GstObject *element = GST_OBJECT (user_data);
+
+  g_signal_emit_by_name (element, "connected", info);
+  gst_element_post_message (GST_ELEMENT (element),
+      gst_message_new_element (element, gst_structure_copy (info)));
+}
+
+static gboolean
+accept_certificate_cb (GstGioSocketConnection *connection, GPtrArray *chain,
+    GTlsCertificateFlags errors, gpointer user_data)
+{
+  gboolean is_accepted = FALSE;
+
+  g_signal_emit_by_name (user_data, "accept-certificate", chain, errors, &is_accepted);
+
+  return is_accepted;
+}
+
 GstGioSocketConnection *
 gst_gio_socket_element_new_connection (GstElement *element, GstGioSocketEndpoint *endpoint,
     gboolean has_receiver)
@@ -89,10 +110,23 @@ gst_gio_socket_element_new_connection (GstElement *element, GstGioSocketEndpoint
   GstGioSocketConnection *connection = gst_gio_socket_connection_new (endpoint, has_receiver);
 
   g_signal_connect_object (connection, "failed", G_CALLBACK (failed_cb), element, 0);
+  g_signal_connect_object (connection, "connected", G_CALLBACK (connected_cb), element, 0);
+  g_signal_connect_object (connection, "accept-certificate", G_CALLBACK (accept_certificate_cb),
+      element, 0);
   g_signal_connect_object (connection, "notify::current-port", G_CALLBACK (notify_current_port_cb),
       element, 0);
 
   return connection;
+}
+
+void
+gst_gio_socket_element_install_signals (GObjectClass *klass)
+{
+  g_signal_new ("connected", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+      G_TYPE_NONE, 1, GST_TYPE_STRUCTURE);
+  g_signal_new ("accept-certificate", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+      g_signal_accumulator_true_handled, NULL, NULL, G_TYPE_BOOLEAN, 2, G_TYPE_PTR_ARRAY,
+      G_TYPE_TLS_CERTIFICATE_FLAGS);
 }
 
 GParamSpec *

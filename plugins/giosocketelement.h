@@ -17,6 +17,18 @@ void gst_gio_socket_element_uri_handler_init (gpointer iface, gpointer iface_dat
 GstGioSocketConnection *gst_gio_socket_element_new_connection (GstElement *element,
     GstGioSocketEndpoint *endpoint, gboolean has_receiver);
 
+/*
+ * The signals of both, emitted in the connection's worker thread, without a lock held:
+ *
+ * "connected" (GstStructure *info): there is a connection.  The structure, GstGioSocketConnected, has
+ * the fields of stats that do not change; the same is on the bus as an element message.
+ *
+ * "accept-certificate" (GPtrArray *chain, GTlsCertificateFlags errors) → gboolean: the peer is not
+ * trusted.  The chain is one of GBytes in DER, the peer's own certificate first.  TRUE: it shall be
+ * trusted all the same.  Without a handler it is not.
+ */
+void gst_gio_socket_element_install_signals (GObjectClass *klass);
+
 /* Posts an error of GST_RESOURCE_ERROR or GST_STREAM_ERROR as it is. */
 void gst_gio_socket_element_post_error (GstElement *element, const GError *error);
 

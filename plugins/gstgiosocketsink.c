@@ -458,6 +458,7 @@ gst_gio_socket_sink_class_init (GstGioSocketSinkClass *klass)
   object_class->get_property = gst_gio_socket_sink_get_property;
   object_class->finalize = gst_gio_socket_sink_finalize;
   install_properties (object_class);
+  gst_gio_socket_element_install_signals (object_class);
 
   element_class->change_state = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_change_state);
 

@@ -335,6 +335,7 @@ gst_gio_socket_src_class_init (GstGioSocketSrcClass *klass)
   object_class->get_property = gst_gio_socket_src_get_property;
   object_class->finalize = gst_gio_socket_src_finalize;
   install_properties (object_class);
+  gst_gio_socket_element_install_signals (object_class);
 
   src_class->start = GST_DEBUG_FUNCPTR (gst_gio_socket_src_start);
   src_class->stop = GST_DEBUG_FUNCPTR (gst_gio_socket_src_stop);

@@ -4,7 +4,7 @@
 
 # To build, and to replay a trace through our elements and GStreamer's own.
 PACKAGES_BUILD="gcc libc6-dev meson ninja-build pkg-config libglib2.0-dev libgstreamer1.0-dev \
-  libgstreamer-plugins-base1.0-dev gstreamer1.0-tools gstreamer1.0-plugins-base iproute2 libcairo2-dev libgnutls28-dev"
+  libgstreamer-plugins-base1.0-dev libgnutls28-dev gstreamer1.0-tools gstreamer1.0-plugins-base iproute2 libcairo2-dev"
 
 # Besides, for the tests.
 # shellcheck disable=SC2034

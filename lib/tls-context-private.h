@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#pragma once
+
+#include <gnutls/gnutls.h>
+
+#include "tls-context.h"
+
+struct _GstGioSocketTlsContext
+{
+  GObject parent_instance;
+
+  /* Immutable once constructed. */
+  GstGioSocketTlsSettings settings;
+  gboolean is_server;
+  gchar *files; /* what they were when they were read */
+  gnutls_certificate_credentials_t certificates;
+  gnutls_psk_client_credentials_t psk_client;
+  gnutls_psk_server_credentials_t psk_server;
+  gnutls_priority_t priority;
+  gnutls_datum_t ticket_key; /* server */
+  gchar **alpn_protocols;
+
+  GMutex lock;
+  GBytes *ticket; /* client; lock */
+};
+
+/* A ticket opens one session: who takes it has it alone.  Returns: (transfer full) (nullable) */
+GBytes *gst_gio_socket_tls_context_take_ticket (GstGioSocketTlsContext *self);
+void
+gst_gio_socket_tls_context_give_ticket (GstGioSocketTlsContext *self, const gnutls_datum_t *data);
+
+/* Reads the pre-shared keys into @self, if there is a file with some. */
+gboolean gst_gio_socket_tls_context_load_psk (GstGioSocketTlsContext *self, GError **error);

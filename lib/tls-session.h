@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#pragma once
+
+#include "byte-queue.h"
+#include "tls-context-private.h"
+#include "transport-tls.h"
+
+/*
+ * The engine: plaintext on one side, records on the other, and no socket anywhere.  What GnuTLS wants
+ * to send it appends to @outgoing, which never fails; what it wants to receive it takes from
+ * @incoming, or is told to come again.  Not thread-safe: who calls has the lock.
+ */
+#define TLS_MAX_OPENING 64
+
+typedef struct
+{
+  gnutls_session_t session;
+  GstGioSocketTlsContext *context;
+  gchar *peer_name; /* (nullable): what a server's certificate has to be for */
+
+  ByteQueue outgoing;
+  ByteQueue incoming;
+  gboolean is_incoming_over; /* the socket's end has come */
+
+  guint8 opening[TLS_MAX_OPENING]; /* what came first */
+  gsize opening_size;
+  gboolean is_open; /* the handshake is over */
+
+  GstGioSocketTlsAcceptFunc accept;
+  gpointer accept_data;
+  gchar *distrust;       /* why the peer's certificate was not accepted */
+  gboolean is_truncated; /* the stream ended without close_notify */
+} TlsSession;
+
+TlsSession *tls_session_new (GstGioSocketTlsContext *context, const gchar *host, GError **error);
+void tls_session_free (TlsSession *self);
+
+/* One step: GNUTLS_E_SUCCESS, GNUTLS_E_AGAIN when @incoming has too little, or fatal. */
+int tls_session_handshake (TlsSession *self);
+
+/* Puts bytes into records.  Returns: GNUTLS_E_SUCCESS, or fatal. */
+int tls_session_send (TlsSession *self, const guint8 *data, gsize size);
+
+/* Returns: how many bytes, GNUTLS_E_AGAIN when @incoming has too little; 0 at the end; or fatal. */
+gssize tls_session_receive (TlsSession *self, guint8 *data, gsize size);
+
+/* Takes what the socket gave. */
+void tls_session_note_opening (TlsSession *self, const guint8 *data, gsize size);
+
+/* The words for a fatal code. */
+void tls_session_set_error (TlsSession *self, int code, GError **error);

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#pragma once
+
+#include "stats-private.h"
+#include "tls-session.h"
+
+/* The largest plaintext of a record. */
+#define TLS_RECORD_SIZE 16384
+
+/* Ciphertext that makes it worth a system call, and how much is read at once. */
+#define TLS_BATCH_SIZE (128 * 1024)
+#define TLS_READ_AHEAD_SIZE (256 * 1024)
+
+struct _GstGioSocketTransportTls
+{
+  GstGioSocketTransport parent_instance;
+
+  /* Immutable once constructed. */
+  gint fd;
+
+  /* Guards the session, whose state both directions change: a key update that comes in has an
+   * answer.  Never held while waiting, nor in a system call. */
+  GMutex session_lock;
+  TlsSession *session;
+  gboolean has_urgent; /* session lock: the receiving side has something to send */
+  gboolean is_bye_said;
+
+  /* Orders the writes to the socket; taken before the session lock. */
+  GMutex write_lock;
+  ByteQueue wire; /* write lock */
+
+  /* Sending thread only. */
+  guint8 plain[TLS_RECORD_SIZE];
+  gsize plain_size;
+  gsize unwritten; /* about how much ciphertext waits for a system call */
+
+  /* Receiving thread only. */
+  gboolean is_drained; /* the last call took all that was there */
+  gboolean is_ended;
+  GError *receive_error; /* found when there still was something to return */
+
+  /* What was found out last about the peer's side, for a sender whose socket breaks. */
+  GMutex verdict_lock;
+  GCond verdict_came;
+  GError *verdict;       /* verdict lock */
+  gboolean is_receiving; /* verdict lock: somebody will find out */
+
+  /* Immutable after the handshake. */
+  gchar *version;
+  gchar *cipher;
+  gchar *alpn;
+  gchar *peer_subject;
+  gchar *peer_fingerprint;
+  gboolean is_resumed;
+
+  GstGioSocketCounters counters; /* of which send_calls has two writers: write lock */
+  guint64 records_sent;
+  guint64 records_received;
+};
+
+typedef enum
+{
+  TLS_WRITE_FAILED = -1,
+  TLS_WRITE_BLOCKED,
+  TLS_WRITE_DONE,
+} TlsWriteResult;
+
+/* Writes what there is without waiting. */
+TlsWriteResult
+gst_gio_socket_transport_tls_try_write (GstGioSocketTransportTls *self, GError **error);
+
+/* Writes everything, waiting where it must. */
+gboolean gst_gio_socket_transport_tls_write (GstGioSocketTransportTls *self,
+    GCancellable *cancellable, GError **error);
+
+/* Reads ahead without waiting.  Returns: FALSE when nothing came; the end counts as something. */
+gboolean gst_gio_socket_transport_tls_try_read (GstGioSocketTransportTls *self, GError **error);
+
+gboolean
+gst_gio_socket_transport_tls_send (GstGioSocketTransport *transport, GOutputVector **vectors,
+    guint *n_vectors, gboolean hold, GCancellable *cancellable, GError **error);
+gboolean gst_gio_socket_transport_tls_flush (GstGioSocketTransport *transport,
+    GCancellable *cancellable, GError **error);
+gboolean gst_gio_socket_transport_tls_shutdown (GstGioSocketTransport *transport,
+    GCancellable *cancellable, GError **error);
+gssize gst_gio_socket_transport_tls_receive (GstGioSocketTransport *transport,
+    GInputVector *vectors, guint n_vectors, GCancellable *cancellable, GError **error);

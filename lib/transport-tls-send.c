@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+/* From pieces to records. */
+
+#include "config.h"
+
+#include "transport-tls-private.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+
+static gboolean
+put_record (GstGioSocketTransportTls *self, const guint8 *data, gsize size, GError **error)
+{
+  int code;
+
+  g_mutex_lock (&self->session_lock);
+  code = tls_session_send (self->session, data, size);
+  self->unwritten = byte_queue_get_length (&self->session->outgoing);
+  if (code < 0)
+    tls_session_set_error (self->session, code, error);
+  g_mutex_unlock (&self->session_lock);
+
+  gst_gio_socket_count (&self->records_sent, 1);
+
+  return code >= 0;
+}
+
+static gboolean
+put_plain (GstGioSocketTransportTls *self, GError **error)
+{
+  gsize size = self->plain_size;
+
+  self->plain_size = 0;
+
+  return size == 0 || put_record (self, self->plain, size, error);
+}
+
+/* As much of @vector as makes no more than one record.  Whole records come from where they lie; what
+ * is less joins what was there before, so that records are full. */
+static gboolean
+take (GstGioSocketTransportTls *self, GOutputVector *vector, GError **error)
+{
+  const guint8 *data = vector->buffer;
+  gsize n = MIN (vector->size, TLS_RECORD_SIZE - self->plain_size);
+
+  gst_gio_socket_count (&self->counters.bytes_sent, n);
+  vector->buffer = data + n;
+  vector->size -= n;
+  if (n == TLS_RECORD_SIZE)
+    return put_record (self, data, n, error);
+
+  memcpy (self->plain + self->plain_size, data, n);
+  self->plain_size += n;
+
+  return self->plain_size < TLS_RECORD_SIZE || put_plain (self, error);
+}
+
+static gboolean
+write_all (GstGioSocketTransportTls *self, GCancellable *cancellable, GError **error)
+{
+  if (!gst_gio_socket_transport_tls_write (self, cancellable, error))
+    return FALSE;
+
+  self->unwritten = 0;
+
+  return TRUE;
+}
+
+gboolean
+gst_gio_socket_transport_tls_send (GstGioSocketTransport *transport, GOutputVector **vectors,
+    guint *n_vectors, gboolean hold, GCancellable *cancellable, GError **error)
+{
+  GstGioSocketTransportTls *self = GST_GIO_SOCKET_TRANSPORT_TLS (transport);
+
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+
+  while (*n_vectors > 0) {
+    if (self->unwritten >= TLS_BATCH_SIZE && !write_all (self, cancellable, error))
+      return FALSE;
+    if (!take (self, *vectors, error))
+      return FALSE;
+    if ((*vectors)->size == 0) {
+      (*vectors)++;
+      (*n_vectors)--;
+    }
+  }
+
+  if (!hold && !put_plain (self, error))
+    return FALSE;
+
+  return self->unwritten == 0 || write_all (self, cancellable, error);
+}
+
+gboolean
+gst_gio_socket_transport_tls_flush (GstGioSocketTransport *transport, GCancellable *cancellable,
+    GError **error)
+{
+  GstGioSocketTransportTls *self = GST_GIO_SOCKET_TRANSPORT_TLS (transport);
+
+  if (self->plain_size == 0 && self->unwritten == 0)
+    return TRUE;
+
+  if (self->plain_size > 0)
+    gst_gio_socket_count (&self->counters.flushes, 1);
+
+  return put_plain (self, error) && write_all (self, cancellable, error);
+}
+
+static void
+say_bye (GstGioSocketTransportTls *self)
+{
+  g_mutex_lock (&self->session_lock);
+  if (!self->is_bye_said)
+    gnutls_bye (self->session->session, GNUTLS_SHUT_WR);
+  self->is_bye_said = TRUE;
+  g_mutex_unlock (&self->session_lock);
+}
+
+gboolean
+gst_gio_socket_transport_tls_shutdown (GstGioSocketTransport *transport, GCancellable *cancellable,
+    GError **error)
+{
+  GstGioSocketTransportTls *self = GST_GIO_SOCKET_TRANSPORT_TLS (transport);
+
+  if (!self->is_bye_said && !put_plain (self, error))
+    return FALSE;
+  say_bye (self);
+  if (!write_all (self, cancellable, error))
+    return FALSE;
+
+  if (shutdown (self->fd, SHUT_WR) < 0) {
+    g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
+    return FALSE;
+  }
+
+  return TRUE;
+}
