@@ -95,8 +95,8 @@ gst_gio_socket_settings_new_tls_pspec (guint prop_id)
     /**
      * GstGioSocketEndpoint:tls-priority:
      *
-     * Which versions, ciphers and the like are allowed, as a GnuTLS priority string.  %NULL: NORMAL,
-     * and with psk-file pre-shared keys, too.
+     * Which versions, ciphers and the like are allowed, as a GnuTLS priority string.  %NULL: NORMAL.
+     * With psk-file, pre-shared keys are allowed, too, unless it says something about them.
      *
      * Since: 0.1
      */

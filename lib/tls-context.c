@@ -182,17 +182,24 @@ load_trust (GstGioSocketTlsContext *self, GError **error)
 
 /* --- what is spoken ------------------------------------------------------- */
 
-/* GnuTLS has pre-shared keys switched off. */
-#define PRIORITY_PSK "NORMAL:+ECDHE-PSK:+DHE-PSK:+PSK"
+/* GnuTLS has pre-shared keys switched off; who names a file with some wants them on. */
+static gchar *
+make_priority (const GstGioSocketTlsSettings *settings)
+{
+  const gchar *base = settings->priority != NULL ? settings->priority : "NORMAL";
+
+  if (settings->psk_file == NULL || strstr (base, "PSK") != NULL)
+    return g_strdup (base);
+
+  return g_strconcat (base, ":+ECDHE-PSK:+DHE-PSK:+PSK", NULL);
+}
 
 static gboolean
 set_priority (GstGioSocketTlsContext *self, GError **error)
 {
-  const gchar *text = self->settings.priority;
+  g_autofree gchar *text = make_priority (&self->settings);
   const gchar *fault = NULL;
 
-  if (text == NULL)
-    text = self->settings.psk_file != NULL ? PRIORITY_PSK : "NORMAL";
   if (gnutls_priority_init (&self->priority, text, &fault) == GNUTLS_E_SUCCESS)
     return TRUE;
 

@@ -136,8 +136,10 @@ set_up_alpn (TlsSession *self)
 
   for (guint i = 0; i < n; i++)
     list[i] = (gnutls_datum_t){ (unsigned char *)protocols[i], strlen (protocols[i]) };
-  /* A server that knows none of its client's protocols says so instead of guessing. */
-  gnutls_alpn_set_protocols (self->session, list, n, GNUTLS_ALPN_MANDATORY);
+  /* A server that knows none of its client's protocols says so instead of guessing, and takes the one
+   * that it likes best. */
+  gnutls_alpn_set_protocols (self->session, list, n,
+      GNUTLS_ALPN_MANDATORY | GNUTLS_ALPN_SERVER_PRECEDENCE);
 }
 
 static void

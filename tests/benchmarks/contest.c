@@ -38,7 +38,7 @@ run_receiver (gpointer data)
     return FALSE;
   }
 
-  return receiver_run (self->contestant, &self->network, self->run);
+  return receiver_run (self->replay, self->contestant, &self->network, self->run);
 }
 
 static gboolean

@@ -14,6 +14,7 @@ const FigureInfo figure_infos[N_FIGURES] = {
   [FIGURE_BYTES] = { "payload-bytes", "payload B", 0 },
   [FIGURE_PACKETS] = { "packets", "packets", 0 },
   [FIGURE_WIRE_BYTES] = { "wire-bytes", "wire B", 0 },
+  [FIGURE_RECORDS] = { "tls-records", "records", 0 },
   [FIGURE_RETRANSMITS] = { "retransmits", NULL, 0 },
   [FIGURE_SENDS] = { "send-calls", "sends", 0 },
   [FIGURE_SOCKET_OPTIONS] = { "setsockopt-calls", "setsockopt", 0 },

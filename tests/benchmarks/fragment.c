@@ -8,13 +8,14 @@
 #include <string.h>
 
 static char *
-expand (const char *description, const char *host, guint port)
+expand (const char *description, const FragmentPlace *place)
 {
   GString *text = g_string_new (description);
-  g_autofree char *port_text = g_strdup_printf ("%u", port);
+  g_autofree char *port_text = g_strdup_printf ("%u", place->port);
 
-  g_string_replace (text, "%h", host, 0);
+  g_string_replace (text, "%h", place->host, 0);
   g_string_replace (text, "%p", port_text, 0);
+  g_string_replace (text, "%t", place->tls ? place->tls : "", 0);
   return g_string_free (text, FALSE);
 }
 
@@ -65,10 +66,10 @@ link_pad (Fragment *self, GstElement *bin, GstPadDirection direction, GError **e
 }
 
 gboolean
-fragment_init (Fragment *self, const char *description, const char *host, guint port,
+fragment_init (Fragment *self, const char *description, const FragmentPlace *place,
     GstPadDirection direction, GError **error)
 {
-  g_autofree char *expanded = expand (description, host, port);
+  g_autofree char *expanded = expand (description, place);
   GstElement *bin;
 
   *self = (Fragment){ 0 };
@@ -117,17 +118,37 @@ fragment_take_error (Fragment *self, GstClockTime timeout, GError **error)
   return TRUE;
 }
 
-gboolean
-fragment_wait (Fragment *self, GstMessageType type, GError **error)
+/* Returns: (transfer full): NULL: an error came first */
+static GstMessage *
+wait_for_message (Fragment *self, GstMessageType type, GError **error)
 {
   g_autoptr (GstMessage) message =
       gst_bus_timed_pop_filtered (self->bus, GST_CLOCK_TIME_NONE, type | GST_MESSAGE_ERROR);
 
   if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR)
-    return TRUE;
+    return g_steal_pointer (&message);
 
   set_error_from_message (error, message);
-  return FALSE;
+  return NULL;
+}
+
+gboolean
+fragment_wait (Fragment *self, GstMessageType type, GError **error)
+{
+  g_autoptr (GstMessage) message = wait_for_message (self, type, error);
+
+  return message != NULL;
+}
+
+gboolean
+fragment_wait_for_element (Fragment *self, const char *name, GError **error)
+{
+  for (;;) {
+    g_autoptr (GstMessage) message = wait_for_message (self, GST_MESSAGE_ELEMENT, error);
+
+    if (message == NULL || gst_message_has_name (message, name))
+      return message != NULL;
+  }
 }
 
 void

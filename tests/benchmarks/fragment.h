@@ -17,9 +17,17 @@ typedef struct
   GstPad *pad;
 } Fragment;
 
-/* @description: with %h and %p
- * @direction: of the pad, %GST_PAD_SRC to push into the fragment */
-gboolean fragment_init (Fragment *self, const char *description, const char *host, guint port,
+/* What stands for %h, %p and %t in a description.
+ * @tls: properties (nullable) */
+typedef struct
+{
+  const char *host;
+  guint port;
+  const char *tls;
+} FragmentPlace;
+
+/* @direction: of the pad, %GST_PAD_SRC to push into the fragment */
+gboolean fragment_init (Fragment *self, const char *description, const FragmentPlace *place,
     GstPadDirection direction, GError **error);
 
 /* Takes the error message that is on the bus or comes within @timeout; FALSE: there is none. */
@@ -27,6 +35,9 @@ gboolean fragment_take_error (Fragment *self, GstClockTime timeout, GError **err
 
 /* Waits for a message of @type; FALSE: an error came first. */
 gboolean fragment_wait (Fragment *self, GstMessageType type, GError **error);
+
+/* The same for a message of an element, called @name. */
+gboolean fragment_wait_for_element (Fragment *self, const char *name, GError **error);
 
 void fragment_clear (Fragment *self);
 

@@ -5,11 +5,24 @@
 
 #include "give.h"
 
+#include "give-tls.h"
 #include "tcp-socket.h"
 
 #include <gio/gio.h>
 
 #include <math.h>
+
+FragmentPlace
+give_place (const Match *match, gboolean sender)
+{
+  const Network *network = &match->network;
+
+  return (FragmentPlace){
+    .host = sender == match->player->listens ? network->sender_host : network->host,
+    .port = network->port,
+    .tls = match->tls_properties,
+  };
+}
 
 static GstElement *
 get_net (Fragment *fragment)
@@ -19,16 +32,25 @@ get_net (Fragment *fragment)
 
 /* Either element takes the half that it needs; the whole must live as long, or it would close. */
 static void
-give_stream (GstElement *net, GSocket *socket, gboolean sender)
+give_stream (GstElement *net, GIOStream *stream, gboolean sender)
 {
-  GSocketConnection *connection = g_socket_connection_factory_create_connection (socket);
-  GIOStream *stream = G_IO_STREAM (connection);
-
   if (sender)
     g_object_set (net, "stream", g_io_stream_get_output_stream (stream), NULL);
   else
     g_object_set (net, "stream", g_io_stream_get_input_stream (stream), NULL);
-  g_object_set_data_full (G_OBJECT (net), "connection", connection, g_object_unref);
+  g_object_set_data_full (G_OBJECT (net), "connection", g_object_ref (stream), g_object_unref);
+}
+
+/* Returns: (transfer full): NULL on error */
+static GIOStream *
+make_stream (const Match *match, GSocket *socket, GError **error)
+{
+  g_autoptr (GSocketConnection) connection = g_socket_connection_factory_create_connection (socket);
+
+  if (match->player->give == GIVE_STREAM)
+    return G_IO_STREAM (g_steal_pointer (&connection));
+
+  return give_tls_stream (G_IO_STREAM (connection), error);
 }
 
 gboolean
@@ -37,6 +59,7 @@ give_connection (const Match *match, gboolean sender, Fragment *fragment, GError
   Give give = match->player->give;
   g_autoptr (GstElement) net = NULL;
   g_autoptr (GSocket) socket = NULL;
+  g_autoptr (GIOStream) stream = NULL;
   int fd;
 
   if (give == GIVE_NOTHING)
@@ -47,13 +70,16 @@ give_connection (const Match *match, gboolean sender, Fragment *fragment, GError
     return FALSE;
 
   net = get_net (fragment);
-  if (give == GIVE_STREAM) {
-    give_stream (net, socket, sender);
-  } else {
+  if (give == GIVE_SOCKET) {
     gst_element_set_state (fragment->pipeline, GST_STATE_READY);
     g_signal_emit_by_name (net, "add", socket);
+    return TRUE;
   }
-  return TRUE;
+
+  stream = make_stream (match, socket, error);
+  if (stream)
+    give_stream (net, stream, sender);
+  return stream != NULL;
 }
 
 /* FALSE: it has not become more than 0 in time, or an error came. */

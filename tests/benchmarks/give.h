@@ -8,6 +8,9 @@
 
 G_BEGIN_DECLS
 
+/* Where the player's fragment connects to, or listens. */
+FragmentPlace give_place (const Match *match, gboolean sender);
+
 /* Gives the fragment's element "net" what it cannot have from a launch line, which is a connection
  * that is made here, before anything starts. */
 gboolean give_connection (const Match *match, gboolean sender, Fragment *fragment, GError **error);

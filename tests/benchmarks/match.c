@@ -5,6 +5,7 @@
 
 #include "match.h"
 
+#include <gio/gio.h>
 #include <gst/gst.h>
 
 #include <string.h>
@@ -22,7 +23,8 @@ gboolean
 match_fail (Side *side, const GError *error)
 {
   g_strlcpy (side->error, error->message, sizeof side->error);
-  side->missing = g_error_matches (error, GST_PARSE_ERROR, GST_PARSE_ERROR_NO_SUCH_ELEMENT);
+  side->missing = g_error_matches (error, GST_PARSE_ERROR, GST_PARSE_ERROR_NO_SUCH_ELEMENT) ||
+      g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_UNAVAILABLE);
   return FALSE;
 }
 

@@ -7,6 +7,7 @@
 #include "histogram.h"
 #include "load.h"
 #include "network.h"
+#include "tls-identity.h"
 
 #include <semaphore.h>
 
@@ -14,12 +15,14 @@ G_BEGIN_DECLS
 
 /* Which side of a connection a row is about.  The other side is a plain loop over send() or recv(),
  * but for
- * ROLE_ECHO, where it is another of the same kind. */
+ * ROLE_ECHO, where it is another of the same kind.  ROLE_HANDSHAKE is about connections: it is the sender
+ * who makes one after the other. */
 typedef enum
 {
   ROLE_SEND,
   ROLE_RECEIVE,
   ROLE_ECHO,
+  ROLE_HANDSHAKE,
 } Role;
 
 /* What has to be done to the element called "net" before it can start. */
@@ -28,6 +31,7 @@ typedef enum
   GIVE_NOTHING, /* it finds its peer itself: host %h, port %p */
   GIVE_STREAM,  /* property stream: a connected GSocketConnection */
   GIVE_SOCKET,  /* action signal add: a connected GSocket */
+  GIVE_TLS,     /* property stream: a GTlsConnection that has shaken hands */
 } Give;
 
 /* Somebody who sends or receives. */
@@ -37,6 +41,7 @@ typedef struct
   const char *send; /* launch fragments; NULL: a plain loop over system calls */
   const char *receive;
   gboolean listens; /* and the other side connects, otherwise the other way round */
+  gboolean tls;     /* both sides speak it; who listens is the server */
   Give give;
   const char *framing; /* of what it receives; see framing.h */
 } Player;
@@ -47,13 +52,14 @@ typedef struct
 typedef struct
 {
   char error[MATCH_TEXT_SIZE];
-  gboolean missing;   /* the error: there is no such element */
+  gboolean missing;   /* the error: there is no such element, or no TLS in GIO */
   gboolean listening; /* atomic */
   guint64 bytes;      /* atomic: of messages, so far */
   gint64 first_ns, last_ns;
   double cpu_seconds, user_seconds;
   double peak_bytes;
   double copied_bytes; /* NAN: not known */
+  double records;      /* of TLS, with data, received; NAN: not known */
   CallCounts calls;
 } Side;
 
@@ -76,6 +82,8 @@ typedef struct
   const Load *load;
   gboolean verify; /* compare every byte; this one is not for measuring */
   Network network;
+  TlsIdentity tls;      /* where the player speaks it */
+  char *tls_properties; /* of the player's fragment (nullable) */
   Score *score;
 } Match;
 

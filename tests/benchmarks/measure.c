@@ -27,12 +27,14 @@ const MeasureInfo measure_infos[N_MEASURES] = {
   [MEASURE_RECEIVES] = { "receive-calls", "receives", "calls", 0, TRUE },
   [MEASURE_PACKETS] = { "packets", "packets", "packets", 0, TRUE },
   [MEASURE_WIRE_BYTES] = { "wire-bytes", "wire B", "bytes", 0, TRUE },
+  [MEASURE_RECORDS] = { "tls-records", "records", "records", 0, TRUE },
   [MEASURE_SENDER_COPIED] = { "sender-bytes-copied", "copied B", "bytes", 0, TRUE },
   [MEASURE_RECEIVER_COPIED] = { "receiver-bytes-copied", "copied B", "bytes", 0, TRUE },
   [MEASURE_SENDER_PEAK] = { "sender-peak-mb", "peak MB", "MB", 1, TRUE },
   [MEASURE_RECEIVER_PEAK] = { "receiver-peak-mb", "peak MB", "MB", 1, TRUE },
   [MEASURE_ROUND_TRIP] = { "round-trip-p50-us", "p50 us", "us", 1, TRUE },
   [MEASURE_ROUND_TRIP_P99] = { "round-trip-p99-us", "p99 us", "us", 1, TRUE },
+  [MEASURE_HANDSHAKES] = { "handshakes-per-second", "shakes/s", "shakes/s", 1, FALSE },
 };
 
 static void
@@ -62,6 +64,11 @@ measures_fill (Measures *self, Match *match)
   for (Measure i = 0; i < N_MEASURES; i++)
     self->values[i] = NAN;
 
+  if (match->role == ROLE_HANDSHAKE) {
+    self->values[MEASURE_HANDSHAKES] = messages / seconds;
+    return;
+  }
+
   self->values[MEASURE_MESSAGE_RATE] = messages / seconds;
   self->values[MEASURE_BYTE_RATE] = bytes / MB / seconds;
   fill_side (self->values, &score->sender, TRUE, bytes);
@@ -73,6 +80,7 @@ measures_fill (Measures *self, Match *match)
     self->values[MEASURE_PACKETS] = packets;
     self->values[MEASURE_WIRE_BYTES] = wire_bytes;
   }
+  self->values[MEASURE_RECORDS] = score->receiver.records;
   if (match->role == ROLE_ECHO) {
     self->values[MEASURE_ROUND_TRIP] = histogram_quantile (&score->round_trips, 0.5) / 1e3;
     self->values[MEASURE_ROUND_TRIP_P99] = histogram_quantile (&score->round_trips, 0.99) / 1e3;

@@ -23,6 +23,9 @@ typedef struct
   gboolean corked;
 } Arguments;
 
+/* A sender that is no launch fragment. */
+#define SPICE_TLS "spice-tls"
+
 #define MIN_RATE 8e3
 #define MAX_RATE 100e9
 
@@ -60,7 +63,9 @@ parse_arguments (Arguments *arguments, int *argc, char ***argv, GError **error)
         "The trace N times, one after the other (default: 1)", "N" },
     { "contestant", 0, 0, G_OPTION_ARG_STRING_ARRAY, &arguments->contestants,
         "Launch fragments, with %h and %p for host and port, that connect and send, and that "
-        "listen and receive (left out: a plain reading socket); give it once for each contestant",
+        "listen and receive (left out: a plain reading socket); %t stands for properties that turn "
+        "TLS on, and then the reading socket speaks it, too; the sender spice-tls is TLS as SPICE "
+        "does it, a record for each piece; give it once for each contestant",
         "NAME|SENDER|RECEIVER" },
     { "runs", 0, 0, G_OPTION_ARG_INT, &arguments->runs,
         "Let the contestants take turns N times and report medians (default: 1)", "N" },
@@ -154,13 +159,15 @@ parse_contestant (Contestant *contestant, const char *text, GError **error)
 {
   g_auto (GStrv) parts = g_strsplit (text, "|", -1);
   guint n = g_strv_length (parts);
+  gboolean as_spice;
 
   for (guint i = 0; i < n; i++)
     g_strstrip (parts[i]);
+  as_spice = n >= 2 && g_str_equal (parts[1], SPICE_TLS);
   if (n < 2 || n > 3 || !*parts[0] || !*parts[1])
     return set_bad_value (error, "--contestant='%s': expected NAME|SENDER or NAME|SENDER|RECEIVER",
         text);
-  if (!strstr (parts[1], "%p"))
+  if (!as_spice && !strstr (parts[1], "%p"))
     return set_bad_value (error, "--contestant='%s': the sender has no %%p to connect to", text);
   if (n == 3 && *parts[2] && !strstr (parts[2], "%p"))
     return set_bad_value (error, "--contestant='%s': the receiver has no %%p to listen on", text);
@@ -169,6 +176,8 @@ parse_contestant (Contestant *contestant, const char *text, GError **error)
     .name = g_strdup (parts[0]),
     .sender = g_strdup (parts[1]),
     .receiver = n == 3 && *parts[2] ? g_strdup (parts[2]) : NULL,
+    .tls = as_spice || strstr (text, "%t") != NULL,
+    .as_spice = as_spice,
   };
   return TRUE;
 }
@@ -225,9 +234,11 @@ take_arguments (Options *options, Arguments *arguments, GError **error)
 
   options->n_contestants = g_strv_length (arguments->contestants);
   options->contestants = g_new0 (Contestant, options->n_contestants);
-  for (guint i = 0; i < options->n_contestants; i++)
+  for (guint i = 0; i < options->n_contestants; i++) {
     if (!parse_contestant (&options->contestants[i], arguments->contestants[i], error))
       return FALSE;
+    options->replay.tls |= options->contestants[i].tls;
+  }
 
   return TRUE;
 }

@@ -46,6 +46,7 @@ typedef struct
 {
   guint64 writes, untimed;
   gint64 first_push_ns, last_byte_ns, hash_wait_ns;
+  double records;
   TcpFigures tcp;
   Histogram latencies, late;
 } Sum;
@@ -65,6 +66,7 @@ add_up (const Run *run)
     sum->first_push_ns = MIN (sum->first_push_ns, stream->sender.first_push_ns);
     sum->last_byte_ns = MAX (sum->last_byte_ns, stream->receiver.last_byte_ns);
     sum->hash_wait_ns += stream->receiver.hash_wait_ns;
+    sum->records += stream->receiver.records;
     sum->tcp.found &= stream->sender.tcp.found;
     sum->tcp.segments += stream->sender.tcp.segments;
     sum->tcp.retransmits += stream->sender.tcp.retransmits;
@@ -90,6 +92,7 @@ outcome_fill (const Run *run, Network *network, Figures *figures)
         [FIGURE_BYTES] = run->sender.bytes,
         [FIGURE_PACKETS] = counted ? packets : tcp->found ? tcp->segments : NAN,
         [FIGURE_WIRE_BYTES] = counted ? bytes : NAN,
+        [FIGURE_RECORDS] = sum->records,
         [FIGURE_RETRANSMITS] = tcp->found ? tcp->retransmits : NAN,
         [FIGURE_SENDS] = run->sender.calls.sends,
         [FIGURE_SOCKET_OPTIONS] = run->sender.calls.options,

@@ -41,9 +41,10 @@ static gboolean
 start_in (Ends *self, const char *host, GstPadChainFunction chain, GError **error)
 {
   const Match *match = self->match;
+  const FragmentPlace place = { host, match->network.port, NULL };
   Fragment *in = &self->in;
 
-  if (!fragment_init (in, match->player->receive, host, match->network.port, GST_PAD_SINK, error))
+  if (!fragment_init (in, match->player->receive, &place, GST_PAD_SINK, error))
     return FALSE;
 
   gst_pad_set_element_private (in->pad, self);
@@ -58,9 +59,9 @@ static gboolean
 start_out (Ends *self, const char *host, GError **error)
 {
   const Match *match = self->match;
+  const FragmentPlace place = { host, match->network.port, NULL };
 
-  return fragment_init (&self->out, match->player->send, host, match->network.port, GST_PAD_SRC,
-             error) &&
+  return fragment_init (&self->out, match->player->send, &place, GST_PAD_SRC, error) &&
       feed_start (&self->out, error);
 }
 

@@ -138,14 +138,13 @@ receive (Receiver *self, Match *match, GError **error)
 gboolean
 play_pipeline_receive (Match *match, GError **error)
 {
-  const Network *network = &match->network;
   const Player *player = match->player;
-  const char *host = player->listens ? network->host : network->sender_host;
+  const FragmentPlace place = give_place (match, FALSE);
   Receiver self = { .framed = player->framing != NULL };
   gboolean ok;
 
   gst_init (NULL, NULL);
-  ok = fragment_init (&self.fragment, player->receive, host, network->port, GST_PAD_SINK, error) &&
+  ok = fragment_init (&self.fragment, player->receive, &place, GST_PAD_SINK, error) &&
       give_connection (match, FALSE, &self.fragment, error) && receive (&self, match, error);
 
   fragment_clear (&self.fragment);

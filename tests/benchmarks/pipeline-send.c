@@ -94,14 +94,12 @@ measure (Sender *self, gboolean alone, GError **error)
 gboolean
 play_pipeline_send (Match *match, GError **error)
 {
-  const Network *network = &match->network;
-  const Player *player = match->player;
-  const char *host = player->listens ? network->sender_host : network->host;
+  const FragmentPlace place = give_place (match, TRUE);
   Sender self = { .match = match };
   gboolean ok;
 
   gst_init (NULL, NULL);
-  ok = fragment_init (&self.fragment, player->send, host, network->port, GST_PAD_SRC, error) &&
+  ok = fragment_init (&self.fragment, match->player->send, &place, GST_PAD_SRC, error) &&
       give_connection (match, TRUE, &self.fragment, error) && feed_start (&self.fragment, error) &&
       give_notice (match, TRUE, &self.fragment, error) &&
       measure (&self, match_is_alone (match), error);

@@ -15,6 +15,10 @@ gboolean play_plain_send (Match *match, GError **error);
 /* A loop over recv(). */
 gboolean play_plain_receive (Match *match, GError **error);
 
+/* The same over TLS, with GnuTLS; without framing. */
+gboolean play_tls_send (Match *match, GError **error);
+gboolean play_tls_receive (Match *match, GError **error);
+
 /* The player's launch fragments. */
 gboolean play_pipeline_send (Match *match, GError **error);
 gboolean play_pipeline_receive (Match *match, GError **error);
@@ -25,5 +29,10 @@ gboolean play_plain_ping (Match *match, GError **error);
 gboolean play_plain_pong (Match *match, GError **error);
 gboolean play_pipeline_ping (Match *match, GError **error);
 gboolean play_pipeline_pong (Match *match, GError **error);
+
+/* Connections, one after the other, each for a handshake: who makes them, and who takes them. */
+gboolean play_tls_call (Match *match, GError **error);
+gboolean play_tls_answer (Match *match, GError **error);
+gboolean play_pipeline_call (Match *match, GError **error);
 
 G_END_DECLS

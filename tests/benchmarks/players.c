@@ -67,6 +67,39 @@ const Player rtp_stream_depay = { .name = "tcpclientsrc ! rtpstreamdepay",
   .receive = "tcpclientsrc" ADDRESS " ! application/x-rtp-stream ! rtpstreamdepay",
   .framing = "rtpstreampay" };
 
+/* --- TLS ----------------------------------------------------------------- */
+
+const Player our_tls_sink = { .name = "giosocketsink tls=true",
+  .send = "giosocketsink %t" ADDRESS,
+  .tls = TRUE };
+
+const Player our_tls_burst = { .name = "writeaggregate ! tcpcork ! giosocketsink tls=true",
+  .send = "writeaggregate ! tcpcork ! giosocketsink %t" ADDRESS,
+  .tls = TRUE };
+
+const Player our_tls_source = { .name = "giosocketsrc tls=true",
+  .receive = "giosocketsrc %t" ADDRESS,
+  .tls = TRUE };
+
+const Player our_tls_pool = { .name = "giosocketsrc tls=true ! recvpool",
+  .receive = "giosocketsrc %t" ADDRESS " ! recvpool",
+  .tls = TRUE };
+
+const Player gio_tls_sink = { .name = "giostreamsink over GTlsConnection",
+  .send = "giostreamsink name=net",
+  .give = GIVE_TLS,
+  .tls = TRUE };
+
+const Player gio_tls_src = { .name = "giostreamsrc over GTlsConnection",
+  .receive = "giostreamsrc name=net",
+  .give = GIVE_TLS,
+  .tls = TRUE };
+
+const Player gio_tls_src_64k = { .name = "giostreamsrc blocksize=65536 over GTlsConnection",
+  .receive = "giostreamsrc name=net blocksize=65536",
+  .give = GIVE_TLS,
+  .tls = TRUE };
+
 /* --- chains -------------------------------------------------------------- */
 
 #define OUR_CHAIN_END                                                                              \
@@ -89,6 +122,8 @@ const Player tcp_chain = { .name = "tcpclientsink, tcpserversrc",
 const Player fake_sink = { .name = "fakesink", .send = "fakesink" };
 
 const Player plain_loop = { .name = "a loop over system calls" };
+
+const Player tls_loop = { .name = "a loop over GnuTLS", .tls = TRUE };
 
 const Player plain_framed_loop = { .name = "a loop over recv(), headers and all",
   .framing = "uint32-be" };

@@ -16,10 +16,14 @@ extern const Player tcp_client_sink, tcp_server_sink, multi_socket_sink, gio_str
 extern const Player tcp_client_src, tcp_server_src, gio_stream_src, gio_stream_src_64k;
 extern const Player gdp_depay, rtp_stream_depay;
 
+/* The same over TLS, and the peers over what GIO has for it. */
+extern const Player our_tls_sink, our_tls_burst, our_tls_source, our_tls_pool;
+extern const Player gio_tls_sink, gio_tls_src, gio_tls_src_64k;
+
 /* Whole chains, to send things back and forth. */
 extern const Player our_chain, our_cork_chain, tcp_chain;
 
 /* The limits: what GStreamer costs without a network, and what a network costs without GStreamer. */
-extern const Player fake_sink, plain_loop, plain_framed_loop;
+extern const Player fake_sink, plain_loop, plain_framed_loop, tls_loop;
 
 G_END_DECLS

@@ -46,10 +46,24 @@ summarize (Replay *replay, GError **error)
   return TRUE;
 }
 
+static gboolean
+make_identity (Replay *replay, GError **error)
+{
+  if (!replay->tls)
+    return TRUE;
+  if (!tls_identity_init (&replay->tls_identity, error))
+    return FALSE;
+
+  replay->tls_client = tls_identity_describe (&replay->tls_identity, FALSE);
+  replay->tls_server = tls_identity_describe (&replay->tls_identity, TRUE);
+  return TRUE;
+}
+
 gboolean
 replay_prepare (Replay *replay, GError **error)
 {
   if (!find_streams (replay, error) || !summarize (replay, error) ||
+      !make_identity (replay, error) ||
       !payload_init (&replay->payload, replay->summary.largest, error))
     return FALSE;
 
@@ -65,5 +79,9 @@ replay_clear (Replay *replay)
   for (guint i = 0; i < replay->n_streams; i++)
     g_free (replay->streams[i].sha256);
   g_clear_pointer (&replay->streams, g_free);
+  if (replay->tls_client)
+    tls_identity_clear (&replay->tls_identity);
+  g_clear_pointer (&replay->tls_client, g_free);
+  g_clear_pointer (&replay->tls_server, g_free);
   payload_clear (&replay->payload);
 }

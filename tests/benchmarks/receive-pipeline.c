@@ -6,7 +6,6 @@
 #include "receive-pipeline.h"
 
 #include "arrival.h"
-#include "fragment.h"
 
 #include <gio/gio.h>
 
@@ -85,15 +84,15 @@ start (Receiver *self, guint port, GError **error)
 }
 
 gboolean
-receive_from_pipeline (const char *description, const char *host, guint port, Run *run,
+receive_from_pipeline (const char *description, const FragmentPlace *place, Run *run,
     Stream *stream, GError **error)
 {
   Receiver self = { 0 };
   gboolean ok = FALSE;
 
-  if (fragment_init (&self.fragment, description, host, port, GST_PAD_SINK, error)) {
+  if (fragment_init (&self.fragment, description, place, GST_PAD_SINK, error)) {
     arrival_begin (&self.arrival, run, stream);
-    ok = start (&self, port, error);
+    ok = start (&self, place->port, error);
     if (ok)
       arrival_set_ready (&self.arrival);
     ok = ok && fragment_wait (&self.fragment, GST_MESSAGE_APPLICATION, error);

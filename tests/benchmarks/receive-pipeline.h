@@ -3,12 +3,14 @@
 
 #pragma once
 
+#include "fragment.h"
 #include "run.h"
 
 G_BEGIN_DECLS
 
-/* Takes what comes out of a launch fragment that listens on @host and @port, until its EOS. */
-gboolean receive_from_pipeline (const char *description, const char *host, guint port, Run *run,
+/* Takes what comes out of a launch fragment that listens on the host and the port of @place, until
+ * its EOS. */
+gboolean receive_from_pipeline (const char *description, const FragmentPlace *place, Run *run,
     Stream *stream, GError **error);
 
 G_END_DECLS

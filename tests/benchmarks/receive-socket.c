@@ -6,6 +6,7 @@
 #include "receive-socket.h"
 
 #include "arrival.h"
+#include "tls-stream.h"
 
 #include <gio/gio.h>
 
@@ -43,26 +44,55 @@ listen_on (const char *host, guint port, guint segment_size)
   return -1;
 }
 
-static gssize
-receive_some (int fd, guint8 *data)
+static gboolean
+receive_plain (int fd, Arrival *arrival, GError **error)
 {
+  g_autofree guint8 *data = g_malloc (BLOCK);
   gssize n;
 
-  do
-    n = recv (fd, data, BLOCK, 0);
-  while (n < 0 && errno == EINTR);
+  while ((n = recv (fd, data, BLOCK, 0)) != 0) {
+    if (n > 0) {
+      arrival_note (arrival, n);
+      arrival_check (arrival, data, n);
+    } else if (errno != EINTR) {
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "cannot receive: %s",
+          g_strerror (errno));
+      return FALSE;
+    }
+  }
 
-  return n;
+  return TRUE;
+}
+
+static gboolean
+receive_tls (int fd, const TlsIdentity *identity, Arrival *arrival, GError **error)
+{
+  g_autofree guint8 *data = g_malloc (TLS_STREAM_RECORD);
+  TlsCredentials credentials;
+  TlsStream stream = { 0 };
+  gssize n = -1;
+
+  if (tls_credentials_init (&credentials, identity, TRUE, error) &&
+      tls_stream_open (&stream, fd, &credentials, error)) {
+    while ((n = tls_stream_receive (&stream, data, TLS_STREAM_RECORD, error)) > 0) {
+      arrival_note (arrival, n);
+      arrival_check (arrival, data, n);
+    }
+    arrival->stream->receiver.records = stream.records;
+  }
+
+  tls_stream_clear (&stream);
+  tls_credentials_clear (&credentials);
+  return n == 0;
 }
 
 gboolean
-receive_from_socket (const char *host, guint port, guint segment_size, Run *run, Stream *stream,
-    GError **error)
+receive_from_socket (const char *host, guint port, guint segment_size, const TlsIdentity *identity,
+    Run *run, Stream *stream, GError **error)
 {
   int listener = listen_on (host, port, segment_size);
-  g_autofree guint8 *data = g_malloc (BLOCK);
   Arrival arrival;
-  gssize n;
+  gboolean ok;
   int fd;
 
   if (listener < 0)
@@ -74,15 +104,9 @@ receive_from_socket (const char *host, guint port, guint segment_size, Run *run,
   if (fd < 0)
     return set_errno_error (error, "accept", host, port);
 
-  while ((n = receive_some (fd, data)) > 0) {
-    arrival_note (&arrival, n);
-    arrival_check (&arrival, data, n);
-  }
-  if (n < 0)
-    set_errno_error (error, "receive", host, port);
-
+  ok = identity ? receive_tls (fd, identity, &arrival, error) : receive_plain (fd, &arrival, error);
   arrival_end (&arrival);
   close (fd);
   close (listener);
-  return n == 0;
+  return ok;
 }

@@ -12,8 +12,11 @@
 
 #include <gst/gst.h>
 
+#include <math.h>
+
 typedef struct
 {
+  const Replay *replay;
   const Contestant *contestant;
   const Network *network;
   Run *run;
@@ -23,20 +26,24 @@ static gboolean
 receive_cb (guint i, gpointer data, GError **error)
 {
   Receiver *self = data;
+  const Contestant *contestant = self->contestant;
   const Network *network = self->network;
+  const Replay *replay = self->replay;
+  const FragmentPlace place = { network->host, network->port + i, replay->tls_server };
+  const TlsIdentity *identity = contestant->tls ? &replay->tls_identity : NULL;
   Stream *stream = &self->run->streams[i];
 
-  return self->contestant->receiver
-      ? receive_from_pipeline (self->contestant->receiver, network->host, network->port + i,
-            self->run, stream, error)
-      : receive_from_socket (network->host, network->port + i, network->segment_size, self->run,
+  stream->receiver.records = NAN;
+  return contestant->receiver
+      ? receive_from_pipeline (contestant->receiver, &place, self->run, stream, error)
+      : receive_from_socket (place.host, place.port, network->segment_size, identity, self->run,
             stream, error);
 }
 
 gboolean
-receiver_run (const Contestant *contestant, const Network *network, Run *run)
+receiver_run (const Replay *replay, const Contestant *contestant, const Network *network, Run *run)
 {
-  Receiver self = { contestant, network, run };
+  Receiver self = { replay, contestant, network, run };
   g_autoptr (GError) error = NULL;
 
   if (contestant->receiver)

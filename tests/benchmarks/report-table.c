@@ -58,14 +58,20 @@ print_cells (GPtrArray *cells, guint n_columns, FILE *file)
   }
 }
 
+static gboolean
+is_shown (Figure figure, gboolean tls)
+{
+  return figure_infos[figure].heading && (tls || figure != FIGURE_RECORDS);
+}
+
 static guint
-add_row (GPtrArray *cells, const char *name, const Figures *figures)
+add_row (GPtrArray *cells, gboolean tls, const char *name, const Figures *figures)
 {
   guint before = cells->len;
 
   g_ptr_array_add (cells, g_strdup (name));
   for (Figure figure = 0; figure < N_FIGURES; figure++)
-    if (figure_infos[figure].heading)
+    if (is_shown (figure, tls))
       g_ptr_array_add (cells,
           figures ? figures_format (figures, figure, 0, "-")
                   : g_strdup (figure_infos[figure].heading));
@@ -90,7 +96,8 @@ void
 report_print_table (const Report *report, FILE *file)
 {
   g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
-  guint n_columns = add_row (cells, "contestant", NULL);
+  gboolean tls = report->replay->tls;
+  guint n_columns = add_row (cells, tls, "contestant", NULL);
   g_autofree char *preface = report_describe (report);
   gboolean any = FALSE;
 
@@ -99,7 +106,7 @@ report_print_table (const Report *report, FILE *file)
     const Result *result = &report->results[i];
 
     if (result->error == NULL) {
-      add_row (cells, result->contestant.name, &result->median);
+      add_row (cells, tls, result->contestant.name, &result->median);
       any = TRUE;
     }
   }

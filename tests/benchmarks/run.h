@@ -8,6 +8,7 @@
 #include "payload.h"
 #include "tcp-table.h"
 #include "timeline.h"
+#include "tls-identity.h"
 #include "trace-summary.h"
 
 #include <string.h>
@@ -34,14 +35,19 @@ typedef struct
   guint n_streams;
   TraceSummary summary; /* of all */
   Payload payload;
+  gboolean tls; /* somebody speaks it */
+  TlsIdentity tls_identity;
+  char *tls_client, *tls_server; /* properties for a fragment */
 } Replay;
 
-/* Who replays it.  %h and %p are host and port in both fragments. */
+/* Who replays it.  %h and %p are host and port in both fragments, %t the properties for TLS. */
 typedef struct
 {
   char *name;
   char *sender;
-  char *receiver; /* NULL: a plain reading socket */
+  char *receiver;    /* NULL: a plain reading socket */
+  gboolean tls;      /* which then speaks TLS */
+  gboolean as_spice; /* the sender is no fragment; see outlet.h */
 } Contestant;
 
 #define RUN_TEXT_SIZE 1024
@@ -65,6 +71,7 @@ typedef struct
     gint64 hash_cpu_ns;
     gint64 hash_wait_ns;
     char sha256[65];
+    double records; /* of TLS, with data; NAN: not known */
     Histogram latencies;
     Timeline arrivals; /* messages, since the sender's start */
   } receiver;

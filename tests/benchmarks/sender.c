@@ -7,15 +7,9 @@
 
 #include "clock.h"
 #include "crew.h"
-#include "fragment.h"
+#include "outlet.h"
 #include "pace.h"
 #include "read-ahead.h"
-
-#include "lib/cork-event.h"
-
-#include <gio/gio.h>
-
-#define START_TIMEOUT_US (10 * G_USEC_PER_SEC)
 
 /* One stream's. */
 typedef struct
@@ -25,7 +19,7 @@ typedef struct
   Run *run;
   Stream *stream;
   guint port;
-  Fragment fragment;
+  Outlet *outlet;
   ReadAhead ahead;
 
   gint64 start_ns; /* the same for all */
@@ -33,72 +27,6 @@ typedef struct
   gint64 due_ns;
   gint64 pace_cpu_ns;
 } Sender;
-
-/* --- start --------------------------------------------------------------- */
-
-static gboolean
-push_first_events (Sender *self)
-{
-  g_autoptr (GstCaps) caps = gst_caps_new_empty_simple ("application/octet-stream");
-  GstPad *pad = self->fragment.pad;
-  GstSegment segment;
-
-  gst_segment_init (&segment, GST_FORMAT_TIME);
-  return gst_pad_set_active (pad, TRUE) &&
-      gst_pad_push_event (pad, gst_event_new_stream_start ("replay")) &&
-      gst_pad_push_event (pad, gst_event_new_caps (caps)) &&
-      gst_pad_push_event (pad, gst_event_new_segment (&segment));
-}
-
-static gboolean
-is_playing (Sender *self)
-{
-  GstState state = GST_STATE_NULL;
-
-  return gst_element_get_state (self->fragment.pipeline, &state, NULL, 0) !=
-      GST_STATE_CHANGE_FAILURE &&
-      state == GST_STATE_PLAYING;
-}
-
-/* Connecting belongs to the start, not to the latency of the first message.  An element may well
- * connect in a thread of its own while it is PLAYING already, so the kernel is asked. */
-static gboolean
-wait_until_connected (Sender *self, GError **error)
-{
-  gint64 give_up = g_get_monotonic_time () + START_TIMEOUT_US;
-
-  while (!is_playing (self) || !tcp_table_is_connected (self->port)) {
-    if (fragment_take_error (&self->fragment, GST_MSECOND, error))
-      return FALSE;
-    if (g_get_monotonic_time () > give_up) {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "the sender is not %s after %d seconds",
-          is_playing (self) ? "connected" : "in state PLAYING",
-          (int)(START_TIMEOUT_US / G_USEC_PER_SEC));
-      return FALSE;
-    }
-  }
-
-  return TRUE;
-}
-
-/* A gap prerolls the sink, else the first message would also wait for the state change. */
-static gboolean
-start (Sender *self, GError **error)
-{
-  Fragment *fragment = &self->fragment;
-
-  if (gst_element_set_state (fragment->pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE ||
-      !push_first_events (self)) {
-    if (!fragment_take_error (fragment, GST_SECOND, error))
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "the sender does not start");
-    return FALSE;
-  }
-
-  gst_pad_push_event (fragment->pad, gst_event_new_gap (0, GST_CLOCK_TIME_NONE));
-  return wait_until_connected (self, error);
-}
-
-/* --- replay -------------------------------------------------------------- */
 
 /* Of several streams the one that is silent for longest is told of. */
 static void
@@ -120,13 +48,11 @@ wait_for_turn (Sender *self, gint64 time_us)
   self->pace_cpu_ns += pace_until (self->due_ns);
 }
 
-static GstFlowReturn
-push (Sender *self, gsize size)
+static gboolean
+send (Sender *self, gsize size, GError **error)
 {
   Stream *stream = self->stream;
-  gpointer data = (gpointer)payload_slice (&self->replay->payload, self->offset, size);
-  GstBuffer *buffer =
-      gst_buffer_new_wrapped_full (GST_MEMORY_FLAG_READONLY, data, size, 0, size, NULL, NULL);
+  const guint8 *data = payload_slice (&self->replay->payload, self->offset, size);
   gint64 now = clock_now_ns ();
 
   self->offset += size;
@@ -137,40 +63,22 @@ push (Sender *self, gsize size)
   latency_note (&stream->ring, self->offset, now);
   __atomic_fetch_add (&self->run->sender.bytes, size, __ATOMIC_RELAXED);
 
-  return gst_pad_push (self->fragment.pad, buffer);
-}
-
-/* An element that does not understand it lets it pass: the answer says nothing. */
-static void
-push_cork (Sender *self, gboolean corked)
-{
-  gst_pad_push_event (self->fragment.pad, gst_event_new_gio_socket_cork (corked));
+  return self->outlet->klass->send (self->outlet, data, size, error);
 }
 
 static gboolean
-push_all (Sender *self, GError **error)
+send_all (Sender *self, GError **error)
 {
   TraceResult result;
   TraceWrite write;
 
   while ((result = read_ahead_next (&self->ahead, &write, error)) == TRACE_WRITE) {
-    GstFlowReturn flow;
-
     if (self->replay->real_time)
       wait_for_turn (self, write.time_us);
-    if (write.cork >= 0) {
-      push_cork (self, write.cork);
-      continue;
-    }
-
-    flow = push (self, write.bytes);
-    if (flow != GST_FLOW_OK) {
-      if (!fragment_take_error (&self->fragment, GST_SECOND, error))
-        g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-            "the sender refused data after %" G_GUINT64_FORMAT " bytes: %s",
-            self->offset - write.bytes, gst_flow_get_name (flow));
+    if (write.cork >= 0)
+      self->outlet->klass->cork (self->outlet, write.cork);
+    else if (!send (self, write.bytes, error))
       return FALSE;
-    }
   }
 
   return result == TRACE_END;
@@ -181,11 +89,7 @@ replay_cb (guint i, gpointer data, GError **error)
 {
   Sender *self = (Sender *)data + i;
 
-  if (!push_all (self, error))
-    return FALSE;
-
-  gst_pad_push_event (self->fragment.pad, gst_event_new_eos ());
-  if (!fragment_wait (&self->fragment, GST_MESSAGE_EOS, error))
+  if (!send_all (self, error) || !self->outlet->klass->end (self->outlet, error))
     return FALSE;
 
   self->stream->sender.bytes = self->offset;
@@ -215,16 +119,30 @@ measure (Sender *senders, Run *run, GError **error)
   return TRUE;
 }
 
+static Outlet *
+open_outlet (const Sender *self, const Contestant *contestant, const char *host, GError **error)
+{
+  const Replay *replay = self->replay;
+  const FragmentPlace place = { host, self->port, replay->tls_client };
+
+  return contestant->as_spice
+      ? outlet_open_spice_tls (host, self->port, &replay->tls_identity, error)
+      : outlet_open_pipeline (contestant->sender, &place, error);
+}
+
 static gboolean
 prepare (Sender *self, const Contestant *contestant, const Network *network, GError **error)
 {
   TraceSelection selection = self->replay->selection;
 
   selection.conn = self->replayed->conn;
-  return read_ahead_init (&self->ahead, self->replay->source, &selection, error) &&
-      fragment_init (&self->fragment, contestant->sender, network->host, self->port, GST_PAD_SRC,
-          error) &&
-      start (self, error);
+  selection.pieces |= contestant->as_spice;
+  selection.corked |= contestant->as_spice;
+  if (!read_ahead_init (&self->ahead, self->replay->source, &selection, error))
+    return FALSE;
+
+  self->outlet = open_outlet (self, contestant, network->host, error);
+  return self->outlet != NULL;
 }
 
 gboolean
@@ -250,7 +168,7 @@ sender_run (const Replay *replay, const Contestant *contestant, const Network *n
   }
 
   for (guint i = 0; i < run->n_streams; i++) {
-    fragment_clear (&senders[i].fragment);
+    senders[i].outlet->klass->free (senders[i].outlet);
     read_ahead_clear (&senders[i].ahead);
   }
   return TRUE;

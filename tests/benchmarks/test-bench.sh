@@ -41,9 +41,9 @@ claim='every row runs, and what comes out is what was sent'
 expect 0 --scale=0.002 --runs=1 --details --csv="$dir/csv"
 [ -s "$dir/err" ] && fail 'warns'
 csv 'len(r) >= 50 and len(set(row["name"] for row in r)) == len(r)'
-# Two peers are in plugin packages that the other rows do not need.
+# Some peers are in packages that the other rows do not need.
 csv 'all(not row["error"] or "no element \"gdp" in row["error"] or
-         "no element \"rtpstream" in row["error"] for row in r)'
+         "no element \"rtpstream" in row["error"] or "GIO has no TLS" in row["error"] for row in r)'
 csv 'all(float(row["ratio"]) > 0 and row["ratio"] == row["ratio-min"] == row["ratio-max"]
          for row in r if not row["error"])'
 csv 'all(float(row["ours"]) == float(row["ours-" + row["headline"]]) for row in r
@@ -68,6 +68,29 @@ if [ "$(id -u)" -eq 0 ] && unshare -n true; then
   csv 'r[0]["network"].startswith("veth ") and f("ours-packets") >= 5120 * 100 / 1448'
   csv '512000 + 66 * f("peer-packets") <= f("peer-wire-bytes") <= 512000 + 80 * f("peer-packets")'
 fi
+
+claim='TLS records are counted, and a list of small buffers becomes one'
+expect 0 --row=tls-send-lists/sink-alone --scale=0.1 --runs=1 --csv="$dir/csv"
+if ! grep -q 'GIO has no TLS' "$dir/csv"; then
+  csv 'f("ours-tls-records") == 80 and f("peer-tls-records") == 5120'
+  csv '0 < f("ours-send-calls") <= 240 and f("peer-send-calls") >= 5120'
+fi
+expect 0 --row='tls-send-*/gnutls-loop' --scale=0.02 --runs=1 --csv="$dir/csv"
+csv '[float(row["peer-tls-records"]) for row in r] == [800, 16, 800, 507]'
+csv 'all(float(row["peer-send-calls"]) >= float(row["peer-tls-records"]) for row in r)'
+csv '0 < f("ours-tls-records") <= 800'
+expect 0 --row='tls-receive-*/gnutls-loop' --scale=0.02 --runs=1 --csv="$dir/csv"
+csv '[float(row["peer-tls-records"]) for row in r] == [800, 507]'
+
+claim='handshakes are counted, and figures of what is not sent are missing'
+expect 0 --row=tls-handshake/gnutls-loop --scale=0.02 --runs=1 --csv="$dir/csv"
+csv 'f("ours-handshakes-per-second") > 0 and f("peer-handshakes-per-second") > 0'
+csv 'r[0]["ours-messages-per-second"] == "" and r[0]["ours-tls-records"] == ""'
+
+claim='rows that want TLS of a GIO without it are not run'
+GIO_USE_TLS=dummy "$bench" --trace="$trace" --row='tls-*/giostreams*' --scale=0.002 --runs=1 \
+  > "$dir/out" 2> "$dir/err" || fail "exit status $?"
+[ "$(grep -c 'not run: .*GIO has no TLS' "$dir/out")" -eq 7 ] || fail 'or are they?'
 
 claim='on loopback no packets are counted'
 expect 0 --loopback --row='send-lists/tcp*' --scale=0.02 --runs=1 --csv="$dir/csv"

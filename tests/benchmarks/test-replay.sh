@@ -80,6 +80,28 @@ print(json.load(open(sys.argv[1]))["contestants"][0]["median"]["packets"])' "$di
 expect 0 --trace="$dir/corked.csv" --conn=1 --corked --contestant="$corker" --json="$dir/json"
 json "c[\"median\"][\"packets\"] <= $uncorked - 7"
 
+claim='TLS as SPICE does it: each piece of a call is a record, corked as the program did'
+expect 0 --trace="$dir/pieces.csv" --conn=1 --repeat=3 --contestant='spice|spice-tls' --json="$dir/json"
+json 'c["median"]["writes"] == c["median"]["tls-records"] == 12 and c["median"]["payload-bytes"] == 300'
+json 'c["median"]["send-calls"] >= 12 and c["median"]["setsockopt-calls"] == 0'
+expect 0 --trace="$dir/corked.csv" --conn=1 --contestant='spice|spice-tls' --json="$dir/json"
+json 'c["median"]["tls-records"] == 8 and c["median"]["setsockopt-calls"] == 2'
+
+claim='%t turns TLS on, at one end or at both, and a table has plain contestants and others'
+tls='giosocketsink host=%h port=%p %t'
+expect 0 --trace="$data/writes.csv" --conn=all --speed=max --json="$dir/json" \
+  --contestant="ours|writeaggregate ! tcpcork ! $tls" --contestant="$plain" \
+  --contestant="both|$tls|giosocketsrc mode=listen host=%h port=%p %t" \
+  --contestant='spice|spice-tls|giosocketsrc mode=listen host=%h port=%p %t'
+says '  wire B  records  sends'
+json 'all(r["median"]["payload-bytes"] == 70256 for r in j["contestants"])'
+json '6 <= c["median"]["tls-records"] <= 16'
+json '[r["median"]["tls-records"] for r in j["contestants"][1:]] == [None, None, None]'
+
+claim='who cannot speak TLS is told so'
+expect 1 --trace="$data/writes.csv" --conn=1 --contestant="spice|spice-tls|$server" --timeout=1
+says 'spice FAILED: '
+
 claim='the same figures come as comma-separated values'
 expect 0 --trace="$data/writes.csv" --conn=1 --speed=max --runs=2 --contestant='a "b", c|tcpclientsink host=%h port=%p' \
   --json="$dir/json" --csv="$dir/csv"

@@ -22,13 +22,20 @@ find_part (const Match *match, gboolean sender)
 
   if (match->role == ROLE_ECHO && player->send)
     return sender ? play_pipeline_ping : play_pipeline_pong;
+  if (match->role == ROLE_HANDSHAKE && !sender)
+    return play_tls_answer;
+  if (match->role == ROLE_HANDSHAKE)
+    return player->send ? play_pipeline_call : play_tls_call;
   if (match->role == ROLE_ECHO)
     return sender ? play_plain_ping : play_plain_pong;
-  if (sender)
-    return match->role == ROLE_SEND && player->send ? play_pipeline_send : play_plain_send;
+  if (match->role == ROLE_SEND && sender && player->send)
+    return play_pipeline_send;
+  if (match->role == ROLE_RECEIVE && !sender && player->receive)
+    return play_pipeline_receive;
+  if (player->tls)
+    return sender ? play_tls_send : play_tls_receive;
 
-  return match->role == ROLE_RECEIVE && player->receive ? play_pipeline_receive
-                                                        : play_plain_receive;
+  return sender ? play_plain_send : play_plain_receive;
 }
 
 static gboolean
@@ -66,11 +73,31 @@ run_both (Match *match, guint stall_seconds, GError **error)
     .listening = &score->receiver.listening,
     .progress = &score->receiver.bytes };
 
-  if (match_is_alone (match) ||
-      (match->role != ROLE_ECHO && match->player->listens == (match->role == ROLE_SEND)))
+  if (match_is_alone (match) || match->player->listens == (match->role != ROLE_RECEIVE))
     return pair_run (&sender, &receiver, match, NULL, stall_seconds, error);
 
   return pair_run (&receiver, &sender, match, NULL, stall_seconds, error);
+}
+
+/* In a file that both processes know by the same name. */
+static gboolean
+make_identity (Match *match, GError **error)
+{
+  if (!match->player->tls)
+    return TRUE;
+  if (!tls_identity_init (&match->tls, error))
+    return FALSE;
+
+  match->tls_properties = tls_identity_describe (&match->tls, match->player->listens);
+  return TRUE;
+}
+
+static void
+clear_identity (Match *match)
+{
+  if (match->player->tls)
+    tls_identity_clear (&match->tls);
+  g_clear_pointer (&match->tls_properties, g_free);
 }
 
 static Score *
@@ -88,6 +115,7 @@ share_score (const Load *load)
   score->messages = load->messages;
   score->bytes = load->bytes;
   score->sender.copied_bytes = score->receiver.copied_bytes = NAN;
+  score->sender.records = score->receiver.records = NAN;
   return score;
 }
 
@@ -107,6 +135,13 @@ describe_network (const Match *match)
   return g_strdup ("veth between two network namespaces, MTU 1500, no segmentation offload");
 }
 
+/* What the other side says of it is of no interest. */
+static void
+set_missing (GError **error, const char *name, const Side *side)
+{
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "%s: %s", name, side->error);
+}
+
 gboolean
 umpire_run (const Player *player, Role role, const Load *load, const BenchOptions *options,
     Measures *measures, char **network, GError **error)
@@ -116,20 +151,25 @@ umpire_run (const Player *player, Role role, const Load *load, const BenchOption
   gboolean ok;
 
   *network = NULL;
-  if (!open_network (&match, options->loopback, error))
+  if (!make_identity (&match, error) || !open_network (&match, options->loopback, error)) {
+    clear_identity (&match);
     return FALSE;
+  }
 
   *network = describe_network (&match);
   match.score = share_score (load);
   ok = run_both (&match, options->timeout, &reason);
   if (ok && measures)
     measures_fill (measures, &match);
-  else if (!ok && (match.score->sender.missing || match.score->receiver.missing))
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "%s", reason->message);
+  else if (!ok && match.score->sender.missing)
+    set_missing (error, "sender", &match.score->sender);
+  else if (!ok && match.score->receiver.missing)
+    set_missing (error, "receiver", &match.score->receiver);
   else if (!ok)
     g_propagate_error (error, g_steal_pointer (&reason));
 
   munmap (match.score, sizeof *match.score);
   network_close (&match.network);
+  clear_identity (&match);
   return ok;
 }
