@@ -240,6 +240,11 @@ tls_session_handshake (TlsSession *self)
     code = gnutls_handshake (self->session);
   while (code < 0 && code != GNUTLS_E_AGAIN && !gnutls_error_is_fatal (code));
 
+  /* For a greeting of SSL 2.0 the engine would wait, and takes many things for one. */
+  if (code == GNUTLS_E_AGAIN && self->opening_size >= TLS_HEADER_SIZE &&
+      !gst_gio_socket_tls_error_is_tls (self->opening, self->opening_size))
+    code = GNUTLS_E_UNEXPECTED_PACKET;
+
   self->is_open = code == GNUTLS_E_SUCCESS;
   if (self->is_open && !self->context->is_server &&
       gnutls_protocol_get_version (self->session) < GNUTLS_TLS1_3)

@@ -13,6 +13,7 @@
  * @incoming, or is told to come again.  Not thread-safe: who calls has the lock.
  */
 #define TLS_MAX_OPENING 64
+#define TLS_HEADER_SIZE 5
 
 typedef struct
 {
