@@ -112,10 +112,10 @@ static const struct
   TlsProxyWay way;
   guint records;
 } handshakes[] = {
-  { 0, TLS_PROXY_TO_SERVER, 3 }, /* ClientHello, ChangeCipherSpec, Finished */
-  { 0, TLS_PROXY_TO_CLIENT, 6 }, /* ServerHello, ChangeCipherSpec, and four encrypted ones */
-  { 1, TLS_PROXY_TO_SERVER, 4 }, /* ClientHello, key exchange, ChangeCipherSpec, Finished */
-  { 1, TLS_PROXY_TO_CLIENT, 6 }, /* ServerHello and three more, ChangeCipherSpec, Finished */
+  { 0, TLS_PROXY_TO_SERVER, 2 }, /* ClientHello, Finished */
+  { 0, TLS_PROXY_TO_CLIENT, 5 }, /* ServerHello, four encrypted ones */
+  { 1, TLS_PROXY_TO_SERVER, 3 }, /* ClientHello, key exchange, Finished */
+  { 1, TLS_PROXY_TO_CLIENT, 6 }, /* ServerHello and three more, ticket, Finished */
 };
 
 #define MAX_RECORDS 6
