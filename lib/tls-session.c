@@ -84,6 +84,7 @@ keep_ticket (TlsSession *self)
 {
   gnutls_datum_t data = { 0 };
 
+  self->has_new_ticket = FALSE;
   if (gnutls_session_get_data2 (self->session, &data) < 0)
     return;
 
@@ -91,12 +92,14 @@ keep_ticket (TlsSession *self)
   gnutls_free (data.data);
 }
 
+/* Not kept here: GnuTLS would look for more of them and swallow what comes behind. */
 static int
 ticket_came (gnutls_session_t session, unsigned int type, unsigned int when, unsigned int incoming,
     const gnutls_datum_t *message)
 {
-  if (incoming)
-    keep_ticket (gnutls_session_get_ptr (session));
+  TlsSession *self = gnutls_session_get_ptr (session);
+
+  self->has_new_ticket = incoming;
 
   return 0;
 }
@@ -270,15 +273,29 @@ tls_session_send (TlsSession *self, const guint8 *data, gsize size)
   return GNUTLS_E_SUCCESS;
 }
 
+static gboolean
+has_more (const TlsSession *self, gsize before)
+{
+  gsize now = byte_queue_get_length (&self->incoming);
+
+  return now > 0 && now < before;
+}
+
 gssize
 tls_session_receive (TlsSession *self, guint8 *data, gsize size)
 {
   while (TRUE) {
+    gsize before = byte_queue_get_length (&self->incoming);
     gssize n = gnutls_record_recv (self->session, data, size);
+
+    if (self->has_new_ticket)
+      keep_ticket (self);
 
     /* Nobody gets a second handshake, whoever asks. */
     if (n == GNUTLS_E_REHANDSHAKE)
       gnutls_alert_send (self->session, GNUTLS_AL_WARNING, GNUTLS_A_NO_RENEGOTIATION);
+    else if (n == GNUTLS_E_AGAIN && has_more (self, before))
+      continue; /* it was a ticket or the like */
     else if (n >= 0 || n == GNUTLS_E_AGAIN)
       return n;
     else if (gnutls_error_is_fatal (n)) {

@@ -28,11 +28,12 @@ typedef struct
   guint8 opening[TLS_MAX_OPENING]; /* what came first */
   gsize opening_size;
   gboolean is_open; /* the handshake is over */
+  gboolean has_new_ticket;
 
   GstGioSocketTlsAcceptFunc accept;
   gpointer accept_data;
-  gchar *distrust;       /* why the peer's certificate was not accepted */
-  gboolean is_truncated; /* the stream ended without close_notify */
+  gchar *distrust; /* why the peer's certificate was not accepted */
+
 } TlsSession;
 
 TlsSession *tls_session_new (GstGioSocketTlsContext *context, const gchar *host, GError **error);
