@@ -65,7 +65,8 @@ measure (const TlsRoles *roles)
 }
 
 static void
-cut_everywhere (TlsProxyFault fault, const TlsRoles *roles, guint64 first, guint64 stride)
+cut_everywhere (TlsProxyFault fault, const TlsRoles *roles, guint64 first, guint64 stride,
+    const gchar *words)
 {
   TlsProxyPlan plan = { .fault = fault, .way = tls_roles_way (roles) };
   guint64 bytes = measure (roles);
@@ -75,19 +76,21 @@ cut_everywhere (TlsProxyFault fault, const TlsRoles *roles, guint64 first, guint
 
     fail_unless (text != NULL, "EOS after %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " bytes",
         plan.byte, bytes);
+    fail_unless (strstr (text, words) != NULL,
+        "after %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " bytes: %s", plan.byte, bytes, text);
   }
 }
 
 GST_START_TEST (test_a_stream_that_is_cut_anywhere_is_an_error)
 {
-  cut_everywhere (TLS_PROXY_CUT, &tls_roles[__i__], __i__, STRIDE);
+  cut_everywhere (TLS_PROXY_CUT, &tls_roles[__i__], __i__, STRIDE, "closed the connection");
 }
 
 GST_END_TEST
 
 GST_START_TEST (test_a_connection_that_is_reset_somewhere_is_an_error)
 {
-  cut_everywhere (TLS_PROXY_RESET, &tls_roles[__i__], __i__, 29);
+  cut_everywhere (TLS_PROXY_RESET, &tls_roles[__i__], __i__, 29, "reset");
 }
 
 GST_END_TEST
