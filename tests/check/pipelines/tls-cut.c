@@ -16,7 +16,7 @@
 /* Every byte; where everything is several times slower, every so many: no two of the loops below
  * begin at the same one. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define STRIDE 13
+#define STRIDE 31
 #else
 #define STRIDE 1
 #endif
