@@ -82,6 +82,8 @@ gst_gio_socket_connection_explain (GstGioSocketConnection *self, GstResourceErro
 {
   g_autofree gchar *where = gst_gio_socket_endpoint_describe (self->endpoint);
   const gchar *advice = " The peer has gone: look there for the reason.";
+  gsize length = strlen (cause->message);
+  gboolean is_sentence = length > 0 && strchr (".?", cause->message[length - 1]) != NULL;
 
   if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
     advice = " The peer is stuck, or 'timeout' is too short.";
@@ -91,8 +93,8 @@ gst_gio_socket_connection_explain (GstGioSocketConnection *self, GstResourceErro
       g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_CERTIFICATE_REQUIRED))
     code = GST_RESOURCE_ERROR_NOT_AUTHORIZED;
 
-  g_set_error (error, GST_RESOURCE_ERROR, code, "Could not %s %s: %s.%s", what, where,
-      cause->message, advice);
+  g_set_error (error, GST_RESOURCE_ERROR, code, "Could not %s %s: %s%s%s", what, where,
+      cause->message, is_sentence ? "" : ".", advice);
 }
 
 void

@@ -98,13 +98,19 @@ find (const Explanation *table, guint n, int code)
 #define LAST_CONTENT_TYPE 23
 #define MAX_SHOWN 40
 
+gboolean
+gst_gio_socket_tls_error_is_tls (const guint8 *opening, gsize opening_size)
+{
+  return opening_size == 0 || (opening[0] >= FIRST_CONTENT_TYPE && opening[0] <= LAST_CONTENT_TYPE);
+}
+
 static gboolean
 set_not_tls (GError **error, const guint8 *opening, gsize size)
 {
   g_autofree gchar *shown = NULL;
   gsize line = 0;
 
-  if (size == 0 || (opening[0] >= FIRST_CONTENT_TYPE && opening[0] <= LAST_CONTENT_TYPE))
+  if (gst_gio_socket_tls_error_is_tls (opening, size))
     return FALSE;
 
   while (line < MIN (size, MAX_SHOWN) && opening[line] != '\n' && opening[line] != '\0')

@@ -12,3 +12,6 @@
  * The errors are those of G_TLS_ERROR. */
 void gst_gio_socket_tls_error_set (GError **error, gnutls_session_t session, int code,
     const guint8 *opening, gsize opening_size);
+
+/* Whether that may be the beginning of TLS. */
+gboolean gst_gio_socket_tls_error_is_tls (const guint8 *opening, gsize opening_size);

@@ -29,10 +29,23 @@ pull (gnutls_transport_ptr_t pointer, void *data, size_t size)
     return -1;
   }
 
+  self->is_end_seen = n == 0;
   memcpy (data, byte_queue_peek (&self->incoming), n);
   byte_queue_skip (&self->incoming, n);
 
   return n;
+}
+
+/* The end in the middle of a record is one of a wrong length to GnuTLS. */
+static gssize
+correct_code (TlsSession *self, gssize code)
+{
+  if (code != GNUTLS_E_UNEXPECTED_PACKET_LENGTH || !self->is_end_seen)
+    return code;
+
+  self->is_record_cut = TRUE;
+
+  return GNUTLS_E_PREMATURE_TERMINATION;
 }
 
 /* Never waits; GnuTLS asks it in the handshake only. */
@@ -240,8 +253,13 @@ tls_session_handshake (TlsSession *self)
 
   /* Warnings and the like: what comes next matters. */
   do
-    code = gnutls_handshake (self->session);
+    code = correct_code (self, gnutls_handshake (self->session));
   while (code < 0 && code != GNUTLS_E_AGAIN && !gnutls_error_is_fatal (code));
+
+  /* For a greeting of SSL 2.0 the engine would wait, and takes many things for one. */
+  if (code == GNUTLS_E_AGAIN && self->opening_size >= TLS_HEADER_SIZE &&
+      !gst_gio_socket_tls_error_is_tls (self->opening, self->opening_size))
+    code = GNUTLS_E_UNEXPECTED_PACKET;
 
   self->is_open = code == GNUTLS_E_SUCCESS;
   if (self->is_open && !self->context->is_server &&
@@ -281,7 +299,7 @@ tls_session_receive (TlsSession *self, guint8 *data, gsize size)
 {
   while (TRUE) {
     gsize before = byte_queue_get_length (&self->incoming);
-    gssize n = gnutls_record_recv (self->session, data, size);
+    gssize n = correct_code (self, gnutls_record_recv (self->session, data, size));
 
     if (self->has_new_ticket)
       keep_ticket (self);

@@ -13,6 +13,7 @@
  * @incoming, or is told to come again.  Not thread-safe: who calls has the lock.
  */
 #define TLS_MAX_OPENING 64
+#define TLS_HEADER_SIZE 5
 
 typedef struct
 {
@@ -23,6 +24,8 @@ typedef struct
   ByteQueue outgoing;
   ByteQueue incoming;
   gboolean is_incoming_over; /* the socket's end has come */
+  gboolean is_end_seen;      /* and the engine knows */
+  gboolean is_record_cut;    /* it was in the middle of a record */
 
   guint8 opening[TLS_MAX_OPENING]; /* what came first */
   gsize opening_size;

@@ -85,5 +85,11 @@ gboolean gst_gio_socket_transport_tls_flush (GstGioSocketTransport *transport,
     GCancellable *cancellable, GError **error);
 gboolean gst_gio_socket_transport_tls_shutdown (GstGioSocketTransport *transport,
     GCancellable *cancellable, GError **error);
+
+/* At the end of a transport: who has only received answers the peer's close_notify, as TLS 1.2 wants
+ * and some peers wait for, without waiting.  Not who has sent: that may not have been all of it, and
+ * then the peer has to know. */
+void gst_gio_socket_transport_tls_answer_bye (GstGioSocketTransportTls *self);
+
 gssize gst_gio_socket_transport_tls_receive (GstGioSocketTransport *transport,
     GInputVector *vectors, guint n_vectors, GCancellable *cancellable, GError **error);

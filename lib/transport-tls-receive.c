@@ -23,6 +23,14 @@ end_without_notice (GstGioSocketTransportTls *self)
 {
   guint64 received = __atomic_load_n (&self->counters.bytes_received, __ATOMIC_RELAXED);
 
+  if (self->session->is_record_cut) {
+    g_set_error (&self->receive_error, G_TLS_ERROR, G_TLS_ERROR_EOF,
+        "the peer has closed the connection in the middle of a record, without close_notify, after "
+        "%" G_GUINT64_FORMAT " bytes: the stream lacks its end",
+        received);
+    return;
+  }
+
   if (self->session->context->settings.allow_truncation) {
     self->is_ended = TRUE;
     return;

@@ -119,6 +119,16 @@ say_bye (GstGioSocketTransportTls *self)
   g_mutex_unlock (&self->session_lock);
 }
 
+void
+gst_gio_socket_transport_tls_answer_bye (GstGioSocketTransportTls *self)
+{
+  if (!self->is_ended || __atomic_load_n (&self->counters.bytes_sent, __ATOMIC_RELAXED) > 0)
+    return;
+
+  say_bye (self);
+  gst_gio_socket_transport_tls_try_write (self, NULL);
+}
+
 gboolean
 gst_gio_socket_transport_tls_shutdown (GstGioSocketTransport *transport, GCancellable *cancellable,
     GError **error)

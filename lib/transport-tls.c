@@ -120,6 +120,8 @@ gst_gio_socket_transport_tls_finalize (GObject *object)
 {
   GstGioSocketTransportTls *self = GST_GIO_SOCKET_TRANSPORT_TLS (object);
 
+  if (self->session != NULL)
+    gst_gio_socket_transport_tls_answer_bye (self);
   g_clear_pointer (&self->session, tls_session_free);
   byte_queue_clear (&self->wire);
   gnutls_memset (self->plain, 0, sizeof (self->plain));

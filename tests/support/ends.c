@@ -39,6 +39,20 @@ end_wait_port (GstElement *self)
 }
 
 void
+end_wait_connected (GstElement *self)
+{
+  g_autoptr (GstMessage) message =
+      support_wait_message (self, GST_MESSAGE_ELEMENT | GST_MESSAGE_ERROR);
+  g_autoptr (GError) error = NULL;
+
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
+    gst_message_parse_error (message, &error, NULL);
+    fail ("%s", error->message);
+  }
+  fail_unless (gst_message_has_name (message, "GstGioSocketConnected"));
+}
+
+void
 end_assert_version (GstElement *self, guint version)
 {
   g_autoptr (GstElement) ours = gst_bin_get_by_name (GST_BIN (self), "ours");

@@ -37,6 +37,9 @@ GstElement *end_start (Certificates *certificates, const gchar *fragments, guint
 /* Where one that listens does so. */
 guint end_wait_port (GstElement *self);
 
+/* Waits until it has a connection, and with TLS that is after the handshake. */
+void end_wait_connected (GstElement *self);
+
 /* Before it is stopped: stats are those of the connection. */
 void end_assert_version (GstElement *self, guint version);
 

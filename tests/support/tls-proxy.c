@@ -42,15 +42,21 @@ struct _TlsProxy
 
 /* --- where records begin ------------------------------------------------- */
 
+#define CHANGE_CIPHER_SPEC 20
+
 static void
-begin_record (Half *half, guint64 at)
+begin_record (Half *half, guint64 at, guint8 type)
 {
   const TlsProxyPlan *plan = &half->proxy->plan;
-  guint record = __atomic_fetch_add (&half->records, 1, __ATOMIC_RELEASE);
+  guint record = half->records;
 
   half->length_at = at + TLS_PROXY_LENGTH;
   /* Until it is known. */
   half->next_record = G_MAXUINT64;
+  if (type == CHANGE_CIPHER_SPEC)
+    return;
+
+  __atomic_fetch_add (&half->records, 1, __ATOMIC_RELEASE);
   if (plan->fault != TLS_PROXY_PASS && plan->way == half->way && plan->record == record)
     half->place = at + plan->byte;
 }
@@ -62,7 +68,7 @@ follow_records (Half *half, const guint8 *data, gsize size)
     guint64 at = half->offset + i;
 
     if (at == half->next_record)
-      begin_record (half, at);
+      begin_record (half, at, data[i]);
     if (at == half->length_at)
       half->length = data[i] << 8;
     if (at == half->length_at + 1)

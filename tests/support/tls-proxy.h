@@ -7,7 +7,7 @@
 
 /* Stands between a client and a server, and passes on what one of them sends to the other, but for
  * one thing that goes wrong on one of the two ways.  It knows where a TLS record begins, and nothing
- * else of TLS.  For one connection; everything asserts. */
+ * else of TLS.  A ChangeCipherSpec is no record to it: it says nothing, and nobody protects it.  For one connection; everything asserts. */
 typedef struct _TlsProxy TlsProxy;
 
 typedef enum

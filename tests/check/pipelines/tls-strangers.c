@@ -33,12 +33,12 @@ static const struct
   const gchar *words[3];
 } strangers[] = {
   { "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", -1,
-      { "TLS", "HTTP" } },
-  { "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", -1, { "TLS", "HTTP" } },
-  { "SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n", -1, { "TLS", "SSH" } },
-  { "220 mail.example ESMTP\r\n", -1, { "TLS" } },
-  { "\x80\x01\x02\x03 and whatever comes after that, in plain words\r\n", -1, { "TLS" } },
-  { "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 20, { "TLS" } },
+      { "not speak TLS", "HTTP" } },
+  { "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", -1, { "not speak TLS", "HTTP" } },
+  { "SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n", -1, { "not speak TLS", "SSH" } },
+  { "220 mail.example ESMTP\r\n", -1, { "not speak TLS" } },
+  { "\x80\x01\x02\x03 and whatever comes after that, in plain words\r\n", -1, { "not speak TLS" } },
+  { "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 20, { "not speak TLS" } },
 };
 
 static void
@@ -112,10 +112,10 @@ static const struct
   TlsProxyWay way;
   guint records;
 } handshakes[] = {
-  { 0, TLS_PROXY_TO_SERVER, 3 }, /* ClientHello, ChangeCipherSpec, Finished */
-  { 0, TLS_PROXY_TO_CLIENT, 6 }, /* ServerHello, ChangeCipherSpec, and four encrypted ones */
-  { 1, TLS_PROXY_TO_SERVER, 4 }, /* ClientHello, key exchange, ChangeCipherSpec, Finished */
-  { 1, TLS_PROXY_TO_CLIENT, 6 }, /* ServerHello and three more, ChangeCipherSpec, Finished */
+  { 0, TLS_PROXY_TO_SERVER, 2 }, /* ClientHello, Finished */
+  { 0, TLS_PROXY_TO_CLIENT, 5 }, /* ServerHello, four encrypted ones */
+  { 1, TLS_PROXY_TO_SERVER, 3 }, /* ClientHello, key exchange, Finished */
+  { 1, TLS_PROXY_TO_CLIENT, 6 }, /* ServerHello and three more, ticket, Finished */
 };
 
 #define MAX_RECORDS 6
