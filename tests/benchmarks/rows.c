@@ -111,6 +111,7 @@ const Row rows[] = {
 
   { "tls-send-lists/giostreamsink", ROLE_SEND, &lists, &our_tls_burst, &gio_tls_sink, RATE, 10 },
   { "tls-send-lists/gnutls-loop", ROLE_SEND, &lists, &our_tls_burst, &tls_loop, RATE, 1 },
+  { "tls-send-lists/tcpcork-alone", ROLE_SEND, &lists, &our_tls_cork, &gio_tls_sink, RATE, 10 },
   { "tls-send-lists/sink-alone", ROLE_SEND, &lists, &our_tls_sink, &gio_tls_sink, RATE, 10 },
 
   { "tls-send-mix/giostreamsink", ROLE_SEND, &mix, &our_tls_burst, &gio_tls_sink, RATE, 5 },
@@ -133,7 +134,7 @@ const Row rows[] = {
       0.95 },
 
   { "tls-handshake/gnutls-loop", ROLE_HANDSHAKE, &connections, &our_tls_sink, &tls_loop, SHAKES,
-      0.8 },
+      0.5 },
 
   { "pingpong/tcpclientsink-src", ROLE_ECHO, &one_by_one, &our_chain, &tcp_chain, TRIP, 1 },
   { "pingpong/plain-loop", ROLE_ECHO, &one_by_one, &our_chain, &plain_loop, TRIP, 0.4 },
