@@ -73,6 +73,10 @@ const Player our_tls_sink = { .name = "giosocketsink tls=true",
   .send = "giosocketsink %t" ADDRESS,
   .tls = TRUE };
 
+const Player our_tls_cork = { .name = "tcpcork ! giosocketsink tls=true",
+  .send = "tcpcork ! giosocketsink %t" ADDRESS,
+  .tls = TRUE };
+
 const Player our_tls_burst = { .name = "writeaggregate ! tcpcork ! giosocketsink tls=true",
   .send = "writeaggregate ! tcpcork ! giosocketsink %t" ADDRESS,
   .tls = TRUE };

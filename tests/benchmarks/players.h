@@ -17,7 +17,7 @@ extern const Player tcp_client_src, tcp_server_src, gio_stream_src, gio_stream_s
 extern const Player gdp_depay, rtp_stream_depay;
 
 /* The same over TLS, and the peers over what GIO has for it. */
-extern const Player our_tls_sink, our_tls_burst, our_tls_source, our_tls_pool;
+extern const Player our_tls_sink, our_tls_cork, our_tls_burst, our_tls_source, our_tls_pool;
 extern const Player gio_tls_sink, gio_tls_src, gio_tls_src_64k;
 
 /* Whole chains, to send things back and forth. */

@@ -13,6 +13,8 @@ static const Workload small = { "100-byte messages", 100, 40000, 1 };
 static const Workload lists = { "100-byte messages in lists of 64", 100, 51200, 64 };
 static const Workload mix = { "messages of the trace's sizes", 0, 40000, 1 };
 static const Workload bulk = { "frames of 8,294,400 bytes", 8294400, 16, 1 };
+/* Longer where a cipher is at work: GIO takes its time, and beside it the start is half of ours. */
+static const Workload tls_lists = { "100-byte messages in lists of 64", 100, 128000, 64 };
 static const Workload tls_bulk = { "frames of 8,294,400 bytes", 8294400, 32, 1 };
 static const Workload framed_100 = { "100-byte messages, framed", 100, 51200, 64 };
 static const Workload framed_64k = { "64-KiB messages, framed", 65536, 1500, 1 };
@@ -30,7 +32,7 @@ static const Workload one_by_one = { "one 100-byte message there and back", 100,
  *
  * The targets: against those who make a system call or more for each message, several times; where the
  * same bytes go through the same number of calls, as good; against the limits, near them.  A loop over
- * GnuTLS is no limit for small messages: each is a record of its own.
+ * GnuTLS is no limit for small messages: each is a record of its own, while a list is corked.
  */
 #define RATE MEASURE_MESSAGE_RATE
 #define SEND_CPU MEASURE_SENDER_CPU
@@ -109,9 +111,11 @@ const Row rows[] = {
   { "tls-send-small/gnutls-loop", ROLE_SEND, &small, &our_tls_burst, &tls_loop, RATE, 2 },
   { "tls-send-small/sink-alone", ROLE_SEND, &small, &our_tls_sink, &gio_tls_sink, RATE, 1 },
 
-  { "tls-send-lists/giostreamsink", ROLE_SEND, &lists, &our_tls_burst, &gio_tls_sink, RATE, 10 },
-  { "tls-send-lists/gnutls-loop", ROLE_SEND, &lists, &our_tls_burst, &tls_loop, RATE, 1 },
-  { "tls-send-lists/sink-alone", ROLE_SEND, &lists, &our_tls_sink, &gio_tls_sink, RATE, 10 },
+  { "tls-send-lists/giostreamsink", ROLE_SEND, &tls_lists, &our_tls_burst, &gio_tls_sink, RATE,
+      10 },
+  { "tls-send-lists/gnutls-loop", ROLE_SEND, &tls_lists, &our_tls_burst, &tls_loop, RATE, 0.5 },
+  { "tls-send-lists/tcpcork-alone", ROLE_SEND, &tls_lists, &our_tls_cork, &gio_tls_sink, RATE, 10 },
+  { "tls-send-lists/sink-alone", ROLE_SEND, &tls_lists, &our_tls_sink, &gio_tls_sink, RATE, 10 },
 
   { "tls-send-mix/giostreamsink", ROLE_SEND, &mix, &our_tls_burst, &gio_tls_sink, RATE, 5 },
   { "tls-send-mix/gnutls-loop", ROLE_SEND, &mix, &our_tls_burst, &tls_loop, RATE, 2 },
@@ -133,7 +137,7 @@ const Row rows[] = {
       0.95 },
 
   { "tls-handshake/gnutls-loop", ROLE_HANDSHAKE, &connections, &our_tls_sink, &tls_loop, SHAKES,
-      0.8 },
+      0.5 },
 
   { "pingpong/tcpclientsink-src", ROLE_ECHO, &one_by_one, &our_chain, &tcp_chain, TRIP, 1 },
   { "pingpong/plain-loop", ROLE_ECHO, &one_by_one, &our_chain, &plain_loop, TRIP, 0.4 },

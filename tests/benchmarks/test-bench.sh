@@ -70,13 +70,13 @@ if [ "$(id -u)" -eq 0 ] && unshare -n true; then
 fi
 
 claim='TLS records are counted, and a list of small buffers becomes one'
-expect 0 --row=tls-send-lists/sink-alone --scale=0.1 --runs=1 --csv="$dir/csv"
+expect 0 --row=tls-send-lists/sink-alone --scale=0.04 --runs=1 --csv="$dir/csv"
 if ! grep -q 'GIO has no TLS' "$dir/csv"; then
   csv 'f("ours-tls-records") == 80 and f("peer-tls-records") == 5120'
   csv '0 < f("ours-send-calls") <= 240 and f("peer-send-calls") >= 5120'
 fi
 expect 0 --row='tls-send-*/gnutls-loop' --scale=0.02 --runs=1 --csv="$dir/csv"
-csv '[float(row["peer-tls-records"]) for row in r] == [800, 16, 800, 507]'
+csv '[float(row["peer-tls-records"]) for row in r] == [800, 40, 800, 507]'
 csv 'all(float(row["peer-send-calls"]) >= float(row["peer-tls-records"]) for row in r)'
 csv '0 < f("ours-tls-records") <= 800'
 expect 0 --row='tls-receive-*/gnutls-loop' --scale=0.02 --runs=1 --csv="$dir/csv"
