@@ -9,10 +9,18 @@
  * a size cannot overflow. */
 #define SIZE_LIMIT (G_MAXSSIZE / 4)
 
+/* A varint of 64 bits. */
+#define VARINT_MAX_SIZE 10
+
 /* In the order of GstGioSocketFraming. */
 static const GstGioSocketFramingLayout layouts[] = {
   { 0, 0, 0, G_BIG_ENDIAN, FALSE, -1 },
+  { 2, 0, 2, G_BIG_ENDIAN, FALSE, -1 },
   { 4, 0, 4, G_BIG_ENDIAN, FALSE, -1 },
+  { 4, 0, 4, G_LITTLE_ENDIAN, FALSE, -1 },
+  { 1, 0, 0, G_LITTLE_ENDIAN, FALSE, -1 },
+  { 8, 4, 4, G_BIG_ENDIAN, FALSE, 'P' },
+  { 6, 2, 4, G_LITTLE_ENDIAN, FALSE, -1 },
 };
 
 GType
@@ -21,8 +29,13 @@ gst_gio_socket_framing_get_type (void)
   static gsize type = 0;
   static const GEnumValue values[] = {
     { GST_GIO_SOCKET_FRAMING_NONE, "A message is what one read brought", "none" },
-    { GST_GIO_SOCKET_FRAMING_UINT32_BE, "Four bytes of length, big-endian, before each message",
-        "uint32-be" },
+    { GST_GIO_SOCKET_FRAMING_UINT16_BE, "Two bytes of length, big-endian (RFC 4571)", "uint16-be" },
+    { GST_GIO_SOCKET_FRAMING_UINT32_BE, "Four bytes of length, big-endian", "uint32-be" },
+    { GST_GIO_SOCKET_FRAMING_UINT32_LE, "Four bytes of length, little-endian", "uint32-le" },
+    { GST_GIO_SOCKET_FRAMING_VARINT, "A length of one to ten bytes (protobuf)", "varint" },
+    { GST_GIO_SOCKET_FRAMING_XPRA, "'P', three bytes of flags, uint32-be", "xpra" },
+    { GST_GIO_SOCKET_FRAMING_SPICE_MINI, "Two bytes of type, uint32-le", "spice-mini" },
+    { GST_GIO_SOCKET_FRAMING_CUSTOM, "As the properties of the header say", "custom" },
     { 0, NULL, NULL },
   };
 
@@ -34,7 +47,7 @@ gst_gio_socket_framing_get_type (void)
 
 /**
  * gst_gio_socket_framing_get_layout: (skip)
- * @framing: a framing
+ * @framing: a framing, but not %GST_GIO_SOCKET_FRAMING_CUSTOM
  *
  * Looks up what the header of a framing looks like.
  *
@@ -50,6 +63,41 @@ gst_gio_socket_framing_get_layout (GstGioSocketFraming framing)
   return &layouts[framing];
 }
 
+/**
+ * gst_gio_socket_framing_layout_check: (skip)
+ * @layout: a layout made by hand
+ * @error: where an error goes
+ *
+ * Tells whether a header can look like that.
+ *
+ * Returns: %FALSE with #GST_RESOURCE_ERROR_SETTINGS if it cannot
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_gio_socket_framing_layout_check (const GstGioSocketFramingLayout *layout, GError **error)
+{
+  if (layout->header_size > GST_GIO_SOCKET_FRAMING_MAX_HEADER_SIZE) {
+    g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+        "A header of %u bytes is too large; header-size is %u at most", layout->header_size,
+        GST_GIO_SOCKET_FRAMING_MAX_HEADER_SIZE);
+    return FALSE;
+  }
+
+  if (layout->length_size < 1 || layout->length_size > 8 ||
+      layout->length_size > layout->header_size ||
+      layout->length_offset > layout->header_size - layout->length_size) {
+    g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+        "A length of %u bytes at offset %u does not lie in a header of %u bytes; check "
+        "header-size, "
+        "length-offset and length-size",
+        layout->length_size, layout->length_offset, layout->header_size);
+    return FALSE;
+  }
+
+  return TRUE;
+}
+
 static guint64
 read_length (const GstGioSocketFramingLayout *layout, const guint8 *data)
 {
@@ -62,6 +110,47 @@ read_length (const GstGioSocketFramingLayout *layout, const guint8 *data)
   }
 
   return length;
+}
+
+/* The tenth byte of a varint has one bit to give, and nothing may follow it. */
+static gboolean
+read_varint (const guint8 *data, gsize size, gsize *header_size, guint64 *length, GError **error)
+{
+  gsize i = 0;
+
+  *header_size = 0;
+  *length = 0;
+
+  while (i < size && i < VARINT_MAX_SIZE) {
+    guint8 byte = data[i];
+
+    if (i == VARINT_MAX_SIZE - 1 && byte > 1) {
+      g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_DEMUX,
+          "A varint does not end within %u bytes and 64 bits; is the stream framed in this way?",
+          VARINT_MAX_SIZE);
+      return FALSE;
+    }
+
+    *length |= (guint64)(byte & 0x7f) << (7 * i++);
+    if (byte < 0x80) {
+      *header_size = i;
+      break;
+    }
+  }
+
+  return TRUE;
+}
+
+static gboolean
+check_magic (const GstGioSocketFramingLayout *layout, guint8 first, GError **error)
+{
+  if (layout->magic < 0 || first == layout->magic)
+    return TRUE;
+
+  g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_DEMUX,
+      "A header begins with 0x%02x instead of 0x%02x; is the stream framed in this way?", first,
+      (guint)layout->magic);
+  return FALSE;
 }
 
 static gboolean
@@ -95,7 +184,8 @@ check_length (const GstGioSocketFramingLayout *layout, guint64 length, guint64 l
  * @max_message_size: the largest payload that is accepted
  * @data: (array length=size): a message from its first byte on
  * @size: how much of it, and of what follows it, is there
- * @message_size: (out): the size of the message with its header; 0: the header is not complete
+ * @frame: (out caller-allocates): where the message ends
+ * @error: where an error goes
  *
  * Finds out where the message at @data ends.  It may end behind @data + @size.  May be called again
  * with the same bytes and more; never reads more than the header.
@@ -107,31 +197,36 @@ check_length (const GstGioSocketFramingLayout *layout, guint64 length, guint64 l
  */
 gboolean
 gst_gio_socket_framing_parse (const GstGioSocketFramingLayout *layout, guint64 max_message_size,
-    const guint8 *data, gsize size, gsize *message_size, GError **error)
+    const guint8 *data, gsize size, GstGioSocketFrame *frame, GError **error)
 {
+  gsize header_size = layout->header_size;
   guint64 length;
 
-  *message_size = 0;
+  *frame = (GstGioSocketFrame){ header_size, 0 };
 
-  if (layout->header_size == 0) {
-    *message_size = size;
+  if (header_size == 0) {
+    frame->size = size;
     return TRUE;
   }
 
-  if (size > 0 && layout->magic >= 0 && data[0] != layout->magic) {
-    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_DEMUX,
-        "A header begins with 0x%02x instead of 0x%02x; is the stream framed in this way?", data[0],
-        (guint)layout->magic);
+  if (size > 0 && !check_magic (layout, data[0], error))
     return FALSE;
+
+  if (layout->length_size == 0) {
+    if (!read_varint (data, size, &header_size, &length, error))
+      return FALSE;
+    if (header_size == 0)
+      return TRUE;
+  } else if (size < header_size) {
+    return TRUE;
+  } else {
+    length = read_length (layout, data);
   }
 
-  if (size < layout->header_size)
-    return TRUE;
-
-  length = read_length (layout, data);
   if (!check_length (layout, length, MIN (max_message_size, SIZE_LIMIT), error))
     return FALSE;
 
-  *message_size = layout->length_includes_header ? length : layout->header_size + length;
+  frame->header_size = header_size;
+  frame->size = layout->length_includes_header ? length : header_size + length;
   return TRUE;
 }

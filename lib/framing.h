@@ -18,8 +18,19 @@ G_BEGIN_DECLS
 /**
  * GstGioSocketFraming:
  * @GST_GIO_SOCKET_FRAMING_NONE: a message is what one read brought
- * @GST_GIO_SOCKET_FRAMING_UINT32_BE: four bytes before each message hold the length of what follows
- *   them, the most significant byte first
+ * @GST_GIO_SOCKET_FRAMING_UINT16_BE: two bytes of length before each message, the most significant
+ *   first, as in RFC 4571
+ * @GST_GIO_SOCKET_FRAMING_UINT32_BE: four bytes of length before each message, the most significant
+ *   first
+ * @GST_GIO_SOCKET_FRAMING_UINT32_LE: four bytes of length before each message, the least significant
+ *   first
+ * @GST_GIO_SOCKET_FRAMING_VARINT: a length of one to ten bytes before each message, seven bits in
+ *   each, the least significant first (LEB128), as protobuf delimits its messages
+ * @GST_GIO_SOCKET_FRAMING_XPRA: eight bytes before each message: 'P', three bytes of flags, a length
+ *   as in uint32-be
+ * @GST_GIO_SOCKET_FRAMING_SPICE_MINI: six bytes before each message: a type of two bytes, a length
+ *   as in uint32-le
+ * @GST_GIO_SOCKET_FRAMING_CUSTOM: a header that is described by hand
  *
  * How messages are told apart in a stream of bytes.
  *
@@ -28,19 +39,29 @@ G_BEGIN_DECLS
 typedef enum
 {
   GST_GIO_SOCKET_FRAMING_NONE,
+  GST_GIO_SOCKET_FRAMING_UINT16_BE,
   GST_GIO_SOCKET_FRAMING_UINT32_BE,
+  GST_GIO_SOCKET_FRAMING_UINT32_LE,
+  GST_GIO_SOCKET_FRAMING_VARINT,
+  GST_GIO_SOCKET_FRAMING_XPRA,
+  GST_GIO_SOCKET_FRAMING_SPICE_MINI,
+  GST_GIO_SOCKET_FRAMING_CUSTOM,
 } GstGioSocketFraming;
 
 GST_GIO_SOCKET_API
 GType gst_gio_socket_framing_get_type (void);
 
+/* The largest header that can be described by hand. */
+#define GST_GIO_SOCKET_FRAMING_MAX_HEADER_SIZE 4096
+
 typedef struct _GstGioSocketFramingLayout GstGioSocketFramingLayout;
+typedef struct _GstGioSocketFrame GstGioSocketFrame;
 
 /**
  * GstGioSocketFramingLayout: (skip)
  * @header_size: bytes before the payload; 0: there is no header, a message is what is there
  * @length_offset: where in the header the length begins
- * @length_size: bytes of the length, 1 to 8
+ * @length_size: bytes of the length, 1 to 8; 0: the header is a length of one to ten bytes
  * @endianness: %G_BIG_ENDIAN or %G_LITTLE_ENDIAN
  * @length_includes_header: whether the length counts the header too
  * @magic: the first byte of every header; -1: any
@@ -62,8 +83,28 @@ struct _GstGioSocketFramingLayout
 GST_GIO_SOCKET_API
 const GstGioSocketFramingLayout *gst_gio_socket_framing_get_layout (GstGioSocketFraming framing);
 
+/**
+ * GstGioSocketFrame: (skip)
+ * @header_size: bytes of the header
+ * @size: bytes of the message with its header; 0: the header is not complete yet
+ *
+ * Where a message ends.
+ *
+ * Since: 0.1
+ */
+struct _GstGioSocketFrame
+{
+  gsize header_size;
+  gsize size;
+};
+
 GST_GIO_SOCKET_API
-gboolean gst_gio_socket_framing_parse (const GstGioSocketFramingLayout *layout,
-    guint64 max_message_size, const guint8 *data, gsize size, gsize *message_size, GError **error);
+gboolean
+gst_gio_socket_framing_layout_check (const GstGioSocketFramingLayout *layout, GError **error);
+
+GST_GIO_SOCKET_API
+gboolean
+gst_gio_socket_framing_parse (const GstGioSocketFramingLayout *layout, guint64 max_message_size,
+    const guint8 *data, gsize size, GstGioSocketFrame *frame, GError **error);
 
 G_END_DECLS

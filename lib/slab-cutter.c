@@ -78,17 +78,17 @@ move_to_new_slab (GstGioSocketSlabCutter *self, gsize needed, GError **error)
 {
   GstGioSocketSlabRegion old = self->front;
   gsize slab_size = gst_gio_socket_slab_allocator_get_slab_size (self->allocator);
-  gboolean own = self->message_size > 0 && needed > slab_size;
+  gboolean own = self->frame.size > 0 && needed > slab_size;
   GstGioSocketSlab *slab;
 
-  slab = gst_gio_socket_slab_allocator_take (self->allocator, own ? self->message_size : needed,
-      error);
+  slab =
+      gst_gio_socket_slab_allocator_take (self->allocator, own ? self->frame.size : needed, error);
   if (slab == NULL)
     return FALSE;
 
   /* A small message in the tail of a large slab would keep all of it: a slab of a message's own
    * ends with the message, and what follows goes where the message was about to begin. */
-  move_at_hand (self, slab, own ? self->message_size : gst_gio_socket_slab_get_size (slab));
+  move_at_hand (self, slab, own ? self->frame.size : gst_gio_socket_slab_get_size (slab));
   old.fill = old.begin;
   if (own) {
     /* One that is empty may be left of an earlier message: bytes come here only when the front is
@@ -107,9 +107,9 @@ place_front (GstGioSocketSlabCutter *self, gsize wanted, GError **error)
 {
   GstGioSocketSlabRegion *front = &self->front;
   gsize at_hand = region_at_hand (front);
-  gsize needed = MAX (self->message_size, at_hand) + wanted;
+  gsize needed = MAX (self->frame.size, at_hand) + wanted;
   gsize room = front->end - front->begin;
-  gboolean stays = needed <= room || (self->message_size > 0 && self->message_size <= room);
+  gboolean stays = needed <= room || (self->frame.size > 0 && self->frame.size <= room);
 
   if (front->begin > 0 && needed <= front->end && (at_hand <= CHEAP_MOVE || !stays) &&
       gst_gio_socket_slab_is_alone (front->slab)) {
@@ -161,7 +161,7 @@ gst_gio_socket_slab_cutter_reserve (GstGioSocketSlabCutter *self, gsize wanted,
   if (!place_front (self, wanted, error))
     return 0;
 
-  rest = self->message_size > 0 ? self->message_size - region_at_hand (front) : 0;
+  rest = self->frame.size > 0 ? self->frame.size - region_at_hand (front) : 0;
   if (rest + wanted <= front->end - front->fill) {
     self->reserved[0] = rest + wanted;
     vectors[0] = region_room (front, rest + wanted);
@@ -184,11 +184,11 @@ static GstBuffer *
 new_message (GstGioSocketSlabCutter *self)
 {
   GstBuffer *buffer = gst_buffer_new ();
-  gsize skip = self->strip_header ? self->layout->header_size : 0;
+  gsize skip = self->strip_header ? self->frame.header_size : 0;
 
   gst_buffer_append_memory (buffer,
       gst_gio_socket_slab_new_memory (self->front.slab, self->front.begin + skip,
-          self->message_size - skip));
+          self->frame.size - skip));
 
   return buffer;
 }
@@ -201,18 +201,18 @@ cut_front (GstGioSocketSlabCutter *self)
   guint n_messages = 0;
 
   while (front->fill > front->begin) {
-    if (self->message_size == 0 &&
+    if (self->frame.size == 0 &&
         !gst_gio_socket_framing_parse (self->layout, self->max_message_size,
             gst_gio_socket_slab_get_data (front->slab) + front->begin, region_at_hand (front),
-            &self->message_size, &self->error))
+            &self->frame, &self->error))
       break;
 
-    if (self->message_size == 0 || region_at_hand (front) < self->message_size)
+    if (self->frame.size == 0 || region_at_hand (front) < self->frame.size)
       break;
 
     g_ptr_array_add (self->messages, new_message (self));
-    front->begin += self->message_size;
-    self->message_size = 0;
+    front->begin += self->frame.size;
+    self->frame.size = 0;
     n_messages++;
   }
 
@@ -288,7 +288,7 @@ check_complete (const GstGioSocketSlabCutter *self, GError **error)
   if (at_hand == 0)
     return TRUE;
 
-  if (self->message_size == 0)
+  if (self->frame.size == 0)
     g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_DEMUX,
         "The stream ended inside a header: %" G_GSIZE_FORMAT " of its %" G_GSIZE_FORMAT
         " bytes are missing; did the peer close too early?",
@@ -297,7 +297,7 @@ check_complete (const GstGioSocketSlabCutter *self, GError **error)
     g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_DEMUX,
         "The stream ended inside a message: %" G_GSIZE_FORMAT " of its %" G_GSIZE_FORMAT
         " bytes are missing; did the peer close too early?",
-        self->message_size - at_hand, self->message_size - header_size);
+        self->frame.size - at_hand, self->frame.size - self->frame.header_size);
 
   return FALSE;
 }
@@ -315,7 +315,7 @@ void
 gst_gio_socket_slab_cutter_reset (GstGioSocketSlabCutter *self)
 {
   self->front.fill = self->front.begin;
-  self->message_size = 0;
+  self->frame.size = 0;
   self->reserved[0] = self->reserved[1] = 0;
   g_clear_error (&self->error);
   switch_to_behind (self);

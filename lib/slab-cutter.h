@@ -44,7 +44,7 @@ typedef struct
 
   GstGioSocketSlabRegion front;
   GstGioSocketSlabRegion behind;
-  gsize message_size; /* of the message at hand with its header; 0: not known yet */
+  GstGioSocketFrame frame; /* of the message at hand; its size is 0 while it is not known */
   gsize reserved[2];
   GPtrArray *messages;
   GError *error;

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* Rows that no preset uses yet, so that the next one is a row. */
+/* Those of the presets, and some that no preset has. */
 static const GstGioSocketFramingLayout layouts[] = {
   { 4, 0, 4, G_BIG_ENDIAN, FALSE, -1 },
   { 4, 0, 4, G_LITTLE_ENDIAN, FALSE, -1 },
@@ -17,6 +17,7 @@ static const GstGioSocketFramingLayout layouts[] = {
   { 4, 1, 3, G_BIG_ENDIAN, TRUE, -1 },
   { 8, 0, 8, G_BIG_ENDIAN, FALSE, -1 },
   { 9, 1, 8, G_LITTLE_ENDIAN, TRUE, -1 },
+  { 1, 0, 0, G_LITTLE_ENDIAN, FALSE, -1 },
 };
 
 static const struct
@@ -52,20 +53,34 @@ static const struct
       "18446744073709551615 bytes, over the limit of 1000 bytes" },
   { "64 bits of ones with the header", 7, "a\xff\xff\xff\xff\xff\xff\xff\xff", 9, 0,
       "18446744073709551615 bytes, over the limit of 1000 bytes" },
+  { "varint of one byte", 8, "\x7f", 1, 128, NULL },
+  { "varint of one byte, empty", 8, "\0z", 2, 1, NULL },
+  { "varint of two bytes", 8, "\x96\1", 2, 152, NULL },
+  { "part of a varint", 8, "\x96", 1, 0, NULL },
+  { "nine bytes of a varint", 8, "\x80\x80\x80\x80\x80\x80\x80\x80\x80", 9, 0, NULL },
+  { "varint longer than it must be", 8, "\x81\x80\0", 3, 4, NULL },
+  { "varint at the limit", 8, "\xe8\7", 2, 1002, NULL },
+  { "varint over the limit", 8, "\xe9\7", 2, 0, "1001 bytes, over the limit of 1000 bytes" },
+  { "varint minus one", 8, "\xff\xff\xff\xff\xff\xff\xff\xff\xff\1", 10, 0,
+      "18446744073709551615 bytes, over the limit of 1000 bytes" },
+  { "varint of more than 64 bits", 8, "\xff\xff\xff\xff\xff\xff\xff\xff\xff\2", 10, 0,
+      "varint does not end within 10 bytes and 64 bits" },
+  { "varint that never ends", 8, "\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80", 11, 0,
+      "varint does not end within 10 bytes and 64 bits" },
 };
 
 GST_START_TEST (test_a_header_says_where_its_message_ends)
 {
   const guint limit = 1000;
   g_autoptr (GError) error = NULL;
-  gsize message_size = 77;
+  GstGioSocketFrame frame = { 77, 77 };
   gboolean valid;
 
   valid = gst_gio_socket_framing_parse (&layouts[rows[__i__].layout], limit,
-      (const guint8 *)rows[__i__].data, rows[__i__].size, &message_size, &error);
+      (const guint8 *)rows[__i__].data, rows[__i__].size, &frame, &error);
 
-  fail_unless (message_size == rows[__i__].message_size, "%s: %" G_GSIZE_FORMAT,
-      rows[__i__].description, message_size);
+  fail_unless (frame.size == rows[__i__].message_size, "%s: %" G_GSIZE_FORMAT,
+      rows[__i__].description, frame.size);
   fail_unless (valid == (rows[__i__].error == NULL), "%s", rows[__i__].description);
   if (valid) {
     fail_unless (error == NULL);
@@ -83,28 +98,78 @@ GST_START_TEST (test_no_limit_lets_a_size_overflow)
   const guint8 ones[8] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
   const guint8 most[8] = { 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
   g_autoptr (GError) error = NULL;
-  gsize message_size;
+  GstGioSocketFrame frame;
 
-  fail_if (gst_gio_socket_framing_parse (&layouts[6], G_MAXUINT64, ones, 8, &message_size, NULL));
-  fail_if (gst_gio_socket_framing_parse (&layouts[6], G_MAXUINT64, most, 8, &message_size, &error));
+  fail_if (gst_gio_socket_framing_parse (&layouts[6], G_MAXUINT64, ones, 8, &frame, NULL));
+  fail_if (gst_gio_socket_framing_parse (&layouts[6], G_MAXUINT64, most, 8, &frame, &error));
   fail_unless (g_error_matches (error, GST_STREAM_ERROR, GST_STREAM_ERROR_DEMUX));
 }
 
 GST_END_TEST
 
+/* Whatever has come of a stream, the answer is either the same or that more is needed. */
+GST_START_TEST (test_a_header_may_come_byte_by_byte)
+{
+  const GstGioSocketFramingLayout *layout = &layouts[rows[__i__].layout];
+  gboolean failed = FALSE;
+  GstGioSocketFrame frame = { 0, 0 };
+
+  for (gsize size = 0; size <= rows[__i__].size && frame.size == 0 && !failed; size++) {
+    /* A copy of just these bytes: nothing behind them is looked at. */
+    g_autofree guint8 *data = g_memdup2 (rows[__i__].data, size);
+
+    failed = !gst_gio_socket_framing_parse (layout, 1000, data, size, &frame, NULL);
+    fail_if (failed && frame.size > 0);
+  }
+
+  fail_unless (failed == (rows[__i__].error != NULL), "%s", rows[__i__].description);
+  fail_unless (frame.size == rows[__i__].message_size, "%s", rows[__i__].description);
+}
+
+GST_END_TEST
+
+static const struct
+{
+  const gchar *nick;
+  GstGioSocketFraming framing;
+  const gchar *data;
+  gsize size;
+  gsize header_size;
+  gsize message_size;
+} presets[] = {
+  { "none", GST_GIO_SOCKET_FRAMING_NONE, "hello", 5, 0, 5 },
+  { "uint16-be", GST_GIO_SOCKET_FRAMING_UINT16_BE, "\1\2!", 3, 2, 260 },
+  { "uint32-be", GST_GIO_SOCKET_FRAMING_UINT32_BE, "\0\0\1\2!", 5, 4, 262 },
+  { "uint32-le", GST_GIO_SOCKET_FRAMING_UINT32_LE, "\2\1\0\0!", 5, 4, 262 },
+  { "varint", GST_GIO_SOCKET_FRAMING_VARINT, "\x82\2!", 3, 2, 260 },
+  { "xpra", GST_GIO_SOCKET_FRAMING_XPRA, "P\1\2\3\0\0\1\2!", 9, 8, 266 },
+  { "spice-mini", GST_GIO_SOCKET_FRAMING_SPICE_MINI, "\x68\1\2\1\0\0!", 7, 6, 264 },
+};
+
 GST_START_TEST (test_presets_have_the_layout_of_their_names)
 {
-  const GstGioSocketFramingLayout *layout;
-  const guint8 data[] = { 0, 0, 0, 5, 'h', 'e', 'l', 'l', 'o', '!' };
-  gsize message_size;
+  const GstGioSocketFramingLayout *layout =
+      gst_gio_socket_framing_get_layout (presets[__i__].framing);
+  GstGioSocketFrame frame;
 
-  layout = gst_gio_socket_framing_get_layout (GST_GIO_SOCKET_FRAMING_UINT32_BE);
-  fail_unless (gst_gio_socket_framing_parse (layout, 5, data, sizeof (data), &message_size, NULL));
-  fail_unless_equals_int (message_size, 9);
+  fail_unless (gst_gio_socket_framing_parse (layout, 1000, (const guint8 *)presets[__i__].data,
+      presets[__i__].size, &frame, NULL));
+  fail_unless_equals_uint64 (frame.header_size, presets[__i__].header_size);
+  fail_unless_equals_uint64 (frame.size, presets[__i__].message_size);
+}
 
-  layout = gst_gio_socket_framing_get_layout (GST_GIO_SOCKET_FRAMING_NONE);
-  fail_unless (gst_gio_socket_framing_parse (layout, 5, data, sizeof (data), &message_size, NULL));
-  fail_unless_equals_int (message_size, sizeof (data));
+GST_END_TEST
+
+GST_START_TEST (test_xpra_begins_with_a_p)
+{
+  const GstGioSocketFramingLayout *layout =
+      gst_gio_socket_framing_get_layout (GST_GIO_SOCKET_FRAMING_XPRA);
+  g_autoptr (GError) error = NULL;
+  GstGioSocketFrame frame;
+
+  fail_if (
+      gst_gio_socket_framing_parse (layout, 1000, (const guint8 *)"HTTP/1.1", 8, &frame, &error));
+  fail_unless (g_error_matches (error, GST_STREAM_ERROR, GST_STREAM_ERROR_DEMUX));
 }
 
 GST_END_TEST
@@ -113,12 +178,42 @@ GST_START_TEST (test_framings_have_the_nicks_that_users_write)
 {
   GEnumClass *klass = g_type_class_ref (GST_TYPE_GIO_SOCKET_FRAMING);
 
-  fail_unless_equals_int (g_enum_get_value_by_nick (klass, "none")->value,
-      GST_GIO_SOCKET_FRAMING_NONE);
-  fail_unless_equals_int (g_enum_get_value_by_nick (klass, "uint32-be")->value,
-      GST_GIO_SOCKET_FRAMING_UINT32_BE);
-  fail_unless_equals_int (klass->n_values, 2);
+  for (guint i = 0; i < G_N_ELEMENTS (presets); i++) {
+    fail_unless_equals_int (g_enum_get_value_by_nick (klass, presets[i].nick)->value,
+        presets[i].framing);
+  }
+  fail_unless_equals_int (g_enum_get_value_by_nick (klass, "custom")->value,
+      GST_GIO_SOCKET_FRAMING_CUSTOM);
+  fail_unless_equals_int (klass->n_values, G_N_ELEMENTS (presets) + 1);
   g_type_class_unref (klass);
+}
+
+GST_END_TEST
+
+static const struct
+{
+  GstGioSocketFramingLayout layout;
+  gboolean valid;
+} custom[] = {
+  { { 4, 0, 4, G_BIG_ENDIAN, FALSE, -1 }, TRUE },
+  { { 4096, 4088, 8, G_BIG_ENDIAN, FALSE, -1 }, TRUE },
+  { { 1, 0, 1, G_BIG_ENDIAN, TRUE, -1 }, TRUE },
+  { { 4097, 0, 4, G_BIG_ENDIAN, FALSE, -1 }, FALSE },
+  { { 0, 0, 4, G_BIG_ENDIAN, FALSE, -1 }, FALSE },
+  { { 0, 0, 0, G_BIG_ENDIAN, FALSE, -1 }, FALSE },
+  { { 4, 0, 0, G_BIG_ENDIAN, FALSE, -1 }, FALSE },
+  { { 16, 0, 9, G_BIG_ENDIAN, FALSE, -1 }, FALSE },
+  { { 4, 1, 4, G_BIG_ENDIAN, FALSE, -1 }, FALSE },
+  { { 4, G_MAXUINT, 1, G_BIG_ENDIAN, FALSE, -1 }, FALSE },
+};
+
+GST_START_TEST (test_a_length_lies_in_its_header)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean valid = gst_gio_socket_framing_layout_check (&custom[__i__].layout, &error);
+
+  fail_unless_equals_int (valid, custom[__i__].valid);
+  fail_unless (valid || g_error_matches (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS));
 }
 
 GST_END_TEST
@@ -131,9 +226,13 @@ framing_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_loop_test (tcase, test_a_header_says_where_its_message_ends, 0, G_N_ELEMENTS (rows));
+  tcase_add_loop_test (tcase, test_a_header_may_come_byte_by_byte, 0, G_N_ELEMENTS (rows));
   tcase_add_test (tcase, test_no_limit_lets_a_size_overflow);
-  tcase_add_test (tcase, test_presets_have_the_layout_of_their_names);
+  tcase_add_loop_test (tcase, test_presets_have_the_layout_of_their_names, 0,
+      G_N_ELEMENTS (presets));
+  tcase_add_test (tcase, test_xpra_begins_with_a_p);
   tcase_add_test (tcase, test_framings_have_the_nicks_that_users_write);
+  tcase_add_loop_test (tcase, test_a_length_lies_in_its_header, 0, G_N_ELEMENTS (custom));
 
   return suite;
 }
