@@ -45,6 +45,22 @@ gst_gio_socket_framing_get_type (void)
   return type;
 }
 
+GType
+gst_gio_socket_byte_order_get_type (void)
+{
+  static gsize type = 0;
+  static const GEnumValue values[] = {
+    { GST_GIO_SOCKET_BYTE_ORDER_LITTLE_ENDIAN, "Least significant byte first", "little-endian" },
+    { GST_GIO_SOCKET_BYTE_ORDER_BIG_ENDIAN, "Most significant byte first", "big-endian" },
+    { 0, NULL, NULL },
+  };
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type, g_enum_register_static ("GstGioSocketByteOrder", values));
+
+  return type;
+}
+
 /**
  * gst_gio_socket_framing_get_layout: (skip)
  * @framing: a framing, but not %GST_GIO_SOCKET_FRAMING_CUSTOM
@@ -104,7 +120,9 @@ read_length (const GstGioSocketFramingLayout *layout, const guint8 *data)
   guint64 length = 0;
 
   for (guint i = 0; i < layout->length_size; i++) {
-    guint at = layout->endianness == G_BIG_ENDIAN ? i : layout->length_size - 1 - i;
+    guint at = layout->endianness == GST_GIO_SOCKET_BYTE_ORDER_BIG_ENDIAN
+        ? i
+        : layout->length_size - 1 - i;
 
     length = length << 8 | data[layout->length_offset + at];
   }

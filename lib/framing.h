@@ -51,6 +51,26 @@ typedef enum
 GST_GIO_SOCKET_API
 GType gst_gio_socket_framing_get_type (void);
 
+#define GST_TYPE_GIO_SOCKET_BYTE_ORDER (gst_gio_socket_byte_order_get_type ())
+
+/**
+ * GstGioSocketByteOrder:
+ * @GST_GIO_SOCKET_BYTE_ORDER_LITTLE_ENDIAN: the least significant byte first
+ * @GST_GIO_SOCKET_BYTE_ORDER_BIG_ENDIAN: the most significant byte first
+ *
+ * The order of the bytes of a length.
+ *
+ * Since: 0.1
+ */
+typedef enum
+{
+  GST_GIO_SOCKET_BYTE_ORDER_LITTLE_ENDIAN = G_LITTLE_ENDIAN,
+  GST_GIO_SOCKET_BYTE_ORDER_BIG_ENDIAN = G_BIG_ENDIAN,
+} GstGioSocketByteOrder;
+
+GST_GIO_SOCKET_API
+GType gst_gio_socket_byte_order_get_type (void);
+
 /* The largest header that can be described by hand. */
 #define GST_GIO_SOCKET_FRAMING_MAX_HEADER_SIZE 4096
 
@@ -62,7 +82,7 @@ typedef struct _GstGioSocketFrame GstGioSocketFrame;
  * @header_size: bytes before the payload; 0: there is no header, a message is what is there
  * @length_offset: where in the header the length begins
  * @length_size: bytes of the length, 1 to 8; 0: the header is a length of one to ten bytes
- * @endianness: %G_BIG_ENDIAN or %G_LITTLE_ENDIAN
+ * @endianness: which byte of the length comes first
  * @length_includes_header: whether the length counts the header too
  * @magic: the first byte of every header; -1: any
  *
@@ -75,7 +95,7 @@ struct _GstGioSocketFramingLayout
   guint header_size;
   guint length_offset;
   guint length_size;
-  gint endianness;
+  GstGioSocketByteOrder endianness;
   gboolean length_includes_header;
   gint magic;
 };

@@ -16,7 +16,7 @@ gst_gio_socket_slab_cutter_init (GstGioSocketSlabCutter *self, GstGioSocketSlabA
 {
   *self = (GstGioSocketSlabCutter){
     .allocator = gst_object_ref (allocator),
-    .layout = layout,
+    .layout = *layout,
     .strip_header = strip_header,
     .max_message_size = max_message_size,
     .messages = g_ptr_array_new (),
@@ -42,6 +42,14 @@ static GInputVector
 region_room (const GstGioSocketSlabRegion *region, gsize size)
 {
   return (GInputVector){ gst_gio_socket_slab_get_data (region->slab) + region->fill, size };
+}
+
+void
+gst_gio_socket_slab_cutter_drop (GstGioSocketSlabCutter *self)
+{
+  gst_gio_socket_slab_cutter_reset (self);
+  region_clear (&self->front);
+  region_clear (&self->behind);
 }
 
 void
@@ -90,7 +98,7 @@ move_to_new_slab (GstGioSocketSlabCutter *self, gsize needed, GError **error)
    * ends with the message, and what follows goes where the message was about to begin. */
   move_at_hand (self, slab, own ? self->frame.size : gst_gio_socket_slab_get_size (slab));
   old.fill = old.begin;
-  if (own) {
+  if (own && gst_gio_socket_slab_allocator_has_room (self->allocator, 0)) {
     /* One that is empty may be left of an earlier message: bytes come here only when the front is
      * full. */
     region_clear (&self->behind);
@@ -144,6 +152,51 @@ place_behind (GstGioSocketSlabCutter *self, gsize wanted, GError **error)
   return TRUE;
 }
 
+/* Between messages: what downstream has left may be used again, else a slab must come back first. */
+static gboolean
+wait_for_slab (GstGioSocketSlabCutter *self, gsize wanted, GError **error)
+{
+  GstGioSocketSlabRegion *front = &self->front;
+
+  if (region_at_hand (front) > 0)
+    return TRUE;
+
+  if (front->slab != NULL && wanted > front->end - front->begin &&
+      (wanted > front->end || !gst_gio_socket_slab_is_alone (front->slab)))
+    region_clear (front);
+
+  if (gst_gio_socket_slab_allocator_wait (self->allocator, front->slab == NULL ? 1 : 0,
+          &self->interrupted))
+    return TRUE;
+
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+      "Waiting for a slab that is in use was cancelled");
+  return FALSE;
+}
+
+static gsize
+missing_header (const GstGioSocketSlabCutter *self)
+{
+  gsize at_hand = region_at_hand (&self->front);
+
+  return at_hand < self->layout.header_size ? self->layout.header_size - at_hand : 1;
+}
+
+/* Inside a message: if what is wanted would take another slab over the limit, the message at hand
+ * must do, or its header. */
+static gsize
+limit_wanted (const GstGioSocketSlabCutter *self, gsize wanted)
+{
+  const GstGioSocketSlabRegion *front = &self->front;
+  gsize at_hand = region_at_hand (front);
+  gboolean fits = MAX (self->frame.size, at_hand) + wanted <= front->end - front->begin;
+
+  if (at_hand == 0 || gst_gio_socket_slab_allocator_has_room (self->allocator, fits ? 0 : 1))
+    return wanted;
+
+  return self->frame.size > 0 ? 0 : missing_header (self);
+}
+
 guint
 gst_gio_socket_slab_cutter_reserve (GstGioSocketSlabCutter *self, gsize wanted,
     GInputVector vectors[2], GError **error)
@@ -158,6 +211,12 @@ gst_gio_socket_slab_cutter_reserve (GstGioSocketSlabCutter *self, gsize wanted,
     return 0;
   }
 
+  /* Messages of one size are read by the message, not by the block and a rest. */
+  wanted = MAX (wanted, self->expected);
+  if (!wait_for_slab (self, wanted, error))
+    return 0;
+
+  wanted = limit_wanted (self, wanted);
   if (!place_front (self, wanted, error))
     return 0;
 
@@ -193,16 +252,26 @@ new_message (GstGioSocketSlabCutter *self)
   return buffer;
 }
 
+/* Room for a few in a slab: what is left of it when the next does not fit is not much then. */
+static void
+expect (GstGioSocketSlabCutter *self, gsize size)
+{
+  gsize most = gst_gio_socket_slab_allocator_get_slab_size (self->allocator) / 4;
+
+  self->expected = self->layout.header_size > 0 && size <= most ? size : 0;
+}
+
 /* Cuts all that is complete.  The references for the new memories are added once. */
 static void
 cut_front (GstGioSocketSlabCutter *self)
 {
   GstGioSocketSlabRegion *front = &self->front;
   guint n_messages = 0;
+  gsize size = 0;
 
   while (front->fill > front->begin) {
     if (self->frame.size == 0 &&
-        !gst_gio_socket_framing_parse (self->layout, self->max_message_size,
+        !gst_gio_socket_framing_parse (&self->layout, self->max_message_size,
             gst_gio_socket_slab_get_data (front->slab) + front->begin, region_at_hand (front),
             &self->frame, &self->error))
       break;
@@ -212,12 +281,15 @@ cut_front (GstGioSocketSlabCutter *self)
 
     g_ptr_array_add (self->messages, new_message (self));
     front->begin += self->frame.size;
+    size = self->frame.size;
     self->frame.size = 0;
     n_messages++;
   }
 
-  if (n_messages > 0)
+  if (n_messages > 0) {
     gst_gio_socket_slab_ref_many (front->slab, n_messages);
+    expect (self, size);
+  }
   self->counters.messages += n_messages;
 }
 
@@ -274,11 +346,27 @@ gst_gio_socket_slab_cutter_commit (GstGioSocketSlabCutter *self, gsize n)
 
 /* --- the end ------------------------------------------------------------- */
 
+static void
+report_header (const GstGioSocketSlabCutter *self, gsize at_hand, GError **error)
+{
+  gsize header_size = self->layout.header_size;
+
+  if (at_hand < header_size)
+    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_DEMUX,
+        "The stream ended inside a header: %" G_GSIZE_FORMAT " of its %" G_GSIZE_FORMAT
+        " bytes are missing; did the peer close too early?",
+        header_size - at_hand, header_size);
+  else
+    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_DEMUX,
+        "The stream ended inside a header: at least one byte behind its first %" G_GSIZE_FORMAT
+        " is missing; did the peer close too early?",
+        at_hand);
+}
+
 static gboolean
 check_complete (const GstGioSocketSlabCutter *self, GError **error)
 {
   gsize at_hand = region_at_hand (&self->front);
-  gsize header_size = self->layout->header_size;
 
   if (self->error != NULL) {
     g_propagate_error (error, g_error_copy (self->error));
@@ -289,10 +377,7 @@ check_complete (const GstGioSocketSlabCutter *self, GError **error)
     return TRUE;
 
   if (self->frame.size == 0)
-    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_DEMUX,
-        "The stream ended inside a header: %" G_GSIZE_FORMAT " of its %" G_GSIZE_FORMAT
-        " bytes are missing; did the peer close too early?",
-        header_size - at_hand, header_size);
+    report_header (self, at_hand, error);
   else
     g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_DEMUX,
         "The stream ended inside a message: %" G_GSIZE_FORMAT " of its %" G_GSIZE_FORMAT
@@ -316,6 +401,7 @@ gst_gio_socket_slab_cutter_reset (GstGioSocketSlabCutter *self)
 {
   self->front.fill = self->front.begin;
   self->frame.size = 0;
+  self->expected = 0;
   self->reserved[0] = self->reserved[1] = 0;
   g_clear_error (&self->error);
   switch_to_behind (self);

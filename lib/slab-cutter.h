@@ -18,6 +18,9 @@ G_BEGIN_DECLS
  * Usually what follows it goes right behind it.  When there is no room for that, or the message has
  * a slab of its own, what follows goes into `behind`, which becomes `front` when the message at hand
  * is complete.
+ *
+ * The limit on slabs is kept between messages: that is where it waits.  Inside a message it takes the
+ * slab that the message needs, at most one over the limit, and then leaves no room for what follows.
  */
 typedef struct
 {
@@ -38,14 +41,16 @@ typedef struct
 typedef struct
 {
   GstGioSocketSlabAllocator *allocator;
-  const GstGioSocketFramingLayout *layout;
+  GstGioSocketFramingLayout layout;
   gboolean strip_header;
   guint64 max_message_size;
 
   GstGioSocketSlabRegion front;
   GstGioSocketSlabRegion behind;
   GstGioSocketFrame frame; /* of the message at hand; its size is 0 while it is not known */
+  gsize expected;          /* the size of the next message, if it is like the last one */
   gsize reserved[2];
+  gint interrupted; /* Atomic: ends a wait for a slab. */
   GPtrArray *messages;
   GError *error;
   GstGioSocketSlabCounters counters;
@@ -54,6 +59,9 @@ typedef struct
 void
 gst_gio_socket_slab_cutter_init (GstGioSocketSlabCutter *self, GstGioSocketSlabAllocator *allocator,
     const GstGioSocketFramingLayout *layout, gboolean strip_header, guint64 max_message_size);
+
+/* Gives all slabs back that no message holds. */
+void gst_gio_socket_slab_cutter_drop (GstGioSocketSlabCutter *self);
 
 void gst_gio_socket_slab_cutter_clear (GstGioSocketSlabCutter *self);
 

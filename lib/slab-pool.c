@@ -46,10 +46,7 @@ pool_new (GstGioSocketSlabAllocator *allocator, const GstGioSocketFramingLayout 
 
 /**
  * gst_gio_socket_slab_pool_new: (skip)
- * @slab_size: the size of a slab in bytes
- * @framing: how messages are told apart; %GST_GIO_SOCKET_FRAMING_NONE: each commit is a message
- * @strip_header: whether messages come without their headers
- * @max_message_size: the largest payload that is accepted
+ * @settings: what the pool is made like
  *
  * Makes an inactive pool.  It needs no configuration before gst_buffer_pool_set_active().
  *
@@ -58,17 +55,15 @@ pool_new (GstGioSocketSlabAllocator *allocator, const GstGioSocketFramingLayout 
  * Since: 0.1
  */
 GstGioSocketSlabPool *
-gst_gio_socket_slab_pool_new (gsize slab_size, GstGioSocketFraming framing, gboolean strip_header,
-    guint64 max_message_size)
+gst_gio_socket_slab_pool_new (const GstGioSocketSlabPoolSettings *settings)
 {
-  const GstGioSocketFramingLayout *layout = gst_gio_socket_framing_get_layout (framing);
-  g_autoptr (GstGioSocketSlabAllocator) allocator = NULL;
+  guint max_slabs = settings->max_slabs == 1 ? 2 : settings->max_slabs;
+  g_autoptr (GstGioSocketSlabAllocator) allocator =
+      gst_gio_socket_slab_allocator_new (settings->slab_size,
+          settings->strip_header ? settings->layout.header_size : 0, max_slabs);
 
-  g_return_val_if_fail (layout != NULL, NULL);
-
-  allocator = gst_gio_socket_slab_allocator_new (slab_size, strip_header ? layout->header_size : 0);
-
-  return pool_new (allocator, layout, strip_header, max_message_size);
+  return pool_new (allocator, &settings->layout, settings->strip_header,
+      settings->max_message_size);
 }
 
 /**
@@ -86,11 +81,28 @@ gst_gio_socket_slab_pool_new_sibling (GstGioSocketSlabPool *pool)
 {
   g_return_val_if_fail (GST_IS_GIO_SOCKET_SLAB_POOL (pool), NULL);
 
-  return pool_new (pool->cutter.allocator, pool->cutter.layout, pool->cutter.strip_header,
+  return pool_new (pool->cutter.allocator, &pool->cutter.layout, pool->cutter.strip_header,
       pool->cutter.max_message_size);
 }
 
 /* --- the ALLOCATION query ------------------------------------------------ */
+
+/**
+ * gst_gio_socket_slab_pool_set_params: (skip)
+ * @pool: a pool
+ * @params: alignment, prefix and padding that somebody downstream wants
+ *
+ * Slabs that are allocated from now on are aligned so (and to 64 bytes), and have that much memory of
+ * their own before their first and behind their last byte.  Messages that share a slab lie as close
+ * as they came.  Any thread.
+ *
+ * Since: 0.1
+ */
+void
+gst_gio_socket_slab_pool_set_params (GstGioSocketSlabPool *pool, const GstAllocationParams *params)
+{
+  gst_gio_socket_slab_allocator_set_params (pool->cutter.allocator, params);
+}
 
 /**
  * gst_gio_socket_slab_pool_api_get_type: (skip)
@@ -204,7 +216,8 @@ gst_gio_socket_slab_pool_owns (GstGioSocketSlabPool *pool, GstBuffer *buffer)
  *
  * Says where to put the next bytes of the stream: the rest of the message at hand, if its header is
  * known, and @wanted bytes behind that.  Nothing is reserved for good: what is not committed is given
- * again, and only the last answer counts.
+ * again, and only the last answer counts.  Between two messages it waits while more slabs are in use
+ * than max_slabs allows; over that limit there is room for the message at hand only.
  *
  * Returns: the number of vectors, 1 or 2; 0 with an error: %G_IO_ERROR_CANCELLED if the pool is
  *   flushing or inactive, #GST_RESOURCE_ERROR_NO_SPACE_LEFT, or #GST_STREAM_ERROR_DEMUX if the last
@@ -347,6 +360,29 @@ gst_gio_socket_slab_pool_start (GstBufferPool *pool)
   return GST_BUFFER_POOL_CLASS (gst_gio_socket_slab_pool_parent_class)->start (pool);
 }
 
+static gboolean
+gst_gio_socket_slab_pool_stop (GstBufferPool *pool)
+{
+  gst_gio_socket_slab_cutter_drop (&GST_GIO_SOCKET_SLAB_POOL (pool)->cutter);
+
+  return GST_BUFFER_POOL_CLASS (gst_gio_socket_slab_pool_parent_class)->stop (pool);
+}
+
+static void
+gst_gio_socket_slab_pool_flush_start (GstBufferPool *pool)
+{
+  GstGioSocketSlabCutter *cutter = &GST_GIO_SOCKET_SLAB_POOL (pool)->cutter;
+
+  g_atomic_int_set (&cutter->interrupted, TRUE);
+  gst_gio_socket_slab_allocator_wake (cutter->allocator);
+}
+
+static void
+gst_gio_socket_slab_pool_flush_stop (GstBufferPool *pool)
+{
+  g_atomic_int_set (&GST_GIO_SOCKET_SLAB_POOL (pool)->cutter.interrupted, FALSE);
+}
+
 static void
 gst_gio_socket_slab_pool_finalize (GObject *object)
 {
@@ -360,6 +396,9 @@ gst_gio_socket_slab_pool_class_init (GstGioSocketSlabPoolClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = gst_gio_socket_slab_pool_finalize;
   GST_BUFFER_POOL_CLASS (klass)->start = gst_gio_socket_slab_pool_start;
+  GST_BUFFER_POOL_CLASS (klass)->stop = gst_gio_socket_slab_pool_stop;
+  GST_BUFFER_POOL_CLASS (klass)->flush_start = gst_gio_socket_slab_pool_flush_start;
+  GST_BUFFER_POOL_CLASS (klass)->flush_stop = gst_gio_socket_slab_pool_flush_stop;
 }
 
 static void

@@ -28,7 +28,8 @@ G_BEGIN_DECLS
  * propose, find, owns and get_stats may be called from any.  Messages may outlive the pool.
  *
  * The pool is a GstBufferPool so that a GstBaseSrc activates it and sets it flushing: an inactive or
- * flushing pool reserves nothing.  gst_buffer_pool_acquire_buffer() gives an ordinary buffer of the
+ * flushing pool reserves nothing, and a reserve that waits for a slab ends.  One that becomes inactive
+ * keeps no slab.  gst_buffer_pool_acquire_buffer() gives an ordinary buffer of the
  * configured size, which is not part of the stream.
  *
  * It travels upstream as the parameters of a meta in the ALLOCATION query, not as one of the
@@ -43,7 +44,31 @@ G_DECLARE_FINAL_TYPE (GstGioSocketSlabPool, gst_gio_socket_slab_pool, GST, GIO_S
 
 #define GST_GIO_SOCKET_SLAB_POOL_API_TYPE (gst_gio_socket_slab_pool_api_get_type ())
 
+typedef struct _GstGioSocketSlabPoolSettings GstGioSocketSlabPoolSettings;
 typedef struct _GstGioSocketSlabPoolStats GstGioSocketSlabPoolStats;
+
+/**
+ * GstGioSocketSlabPoolSettings: (skip)
+ * @slab_size: the size of a slab in bytes
+ * @max_slabs: how many slabs the pool, its siblings and their messages may use before receiving
+ *   waits; 0: no limit.  The slab that a message at hand needs is given all the same.  1 counts as 2:
+ *   who keeps the last message until the next one comes would wait for ever
+ * @layout: how messages are told apart; one without a header: each commit is a message
+ * @strip_header: whether messages come without their headers
+ * @max_message_size: the largest payload that is accepted
+ *
+ * What a pool is made like.
+ *
+ * Since: 0.1
+ */
+struct _GstGioSocketSlabPoolSettings
+{
+  gsize slab_size;
+  guint max_slabs;
+  GstGioSocketFramingLayout layout;
+  gboolean strip_header;
+  guint64 max_message_size;
+};
 
 /**
  * GstGioSocketSlabPoolStats: (skip)
@@ -76,11 +101,14 @@ GST_GIO_SOCKET_API
 GType gst_gio_socket_slab_pool_api_get_type (void);
 
 GST_GIO_SOCKET_API
-GstGioSocketSlabPool *gst_gio_socket_slab_pool_new (gsize slab_size, GstGioSocketFraming framing,
-    gboolean strip_header, guint64 max_message_size);
+GstGioSocketSlabPool *gst_gio_socket_slab_pool_new (const GstGioSocketSlabPoolSettings *settings);
 
 GST_GIO_SOCKET_API
 GstGioSocketSlabPool *gst_gio_socket_slab_pool_new_sibling (GstGioSocketSlabPool *pool);
+
+GST_GIO_SOCKET_API
+void
+gst_gio_socket_slab_pool_set_params (GstGioSocketSlabPool *pool, const GstAllocationParams *params);
 
 GST_GIO_SOCKET_API
 void gst_gio_socket_slab_pool_propose (GstGioSocketSlabPool *pool, GstQuery *query);

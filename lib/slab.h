@@ -51,7 +51,8 @@ struct _GstGioSocketSlabStats
 };
 
 GST_GIO_SOCKET_API
-GstGioSocketSlabAllocator *gst_gio_socket_slab_allocator_new (gsize slab_size, gsize header_size);
+GstGioSocketSlabAllocator *
+gst_gio_socket_slab_allocator_new (gsize slab_size, gsize header_size, guint max_slabs);
 
 GST_GIO_SOCKET_API
 void gst_gio_socket_slab_allocator_attach (GstGioSocketSlabAllocator *self);
@@ -65,6 +66,20 @@ gsize gst_gio_socket_slab_allocator_get_slab_size (GstGioSocketSlabAllocator *se
 GST_GIO_SOCKET_API
 void gst_gio_socket_slab_allocator_get_stats (GstGioSocketSlabAllocator *self,
     GstGioSocketSlabStats *stats);
+
+GST_GIO_SOCKET_API
+void gst_gio_socket_slab_allocator_set_params (GstGioSocketSlabAllocator *self,
+    const GstAllocationParams *params);
+
+GST_GIO_SOCKET_API
+gboolean gst_gio_socket_slab_allocator_has_room (GstGioSocketSlabAllocator *self, guint n);
+
+GST_GIO_SOCKET_API
+gboolean gst_gio_socket_slab_allocator_wait (GstGioSocketSlabAllocator *self, guint n,
+    const gint *interrupted);
+
+GST_GIO_SOCKET_API
+void gst_gio_socket_slab_allocator_wake (GstGioSocketSlabAllocator *self);
 
 GST_GIO_SOCKET_API
 GstGioSocketSlab *

@@ -147,6 +147,12 @@ gst_gio_socket_copy_cutter_push (GstGioSocketCopyCutter *self, GstBuffer *buffer
   return ret;
 }
 
+void
+gst_gio_socket_copy_cutter_set_flushing (GstGioSocketCopyCutter *self, gboolean flushing)
+{
+  gst_buffer_pool_set_flushing (GST_BUFFER_POOL (self->pool), flushing);
+}
+
 gsize
 gst_gio_socket_copy_cutter_reset (GstGioSocketCopyCutter *self)
 {

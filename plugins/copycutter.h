@@ -35,6 +35,10 @@ GstFlowReturn gst_gio_socket_copy_cutter_push (GstGioSocketCopyCutter *cutter, G
 /* Forgets the message at hand.  Returns: how many bytes of it had come */
 gsize gst_gio_socket_copy_cutter_reset (GstGioSocketCopyCutter *cutter);
 
+/* Ends a push that waits for a slab; until it is set back each push fails with CANCELLED.  Any
+ * thread. */
+void gst_gio_socket_copy_cutter_set_flushing (GstGioSocketCopyCutter *cutter, gboolean flushing);
+
 /* The stream has ended.  Returns: FALSE, with @error set, if it did so inside a message */
 gboolean gst_gio_socket_copy_cutter_finish (GstGioSocketCopyCutter *cutter, GError **error);
 

@@ -139,8 +139,9 @@ gst_gio_socket_src_decide_allocation (GstBaseSrc *src, GstQuery *query)
   gst_clear_object (&self->pool);
   self->pool = gst_gio_socket_slab_pool_find (query);
   if (self->pool == NULL) {
-    self->pool = gst_gio_socket_slab_pool_new (4 * (gsize)blocksize, GST_GIO_SOCKET_FRAMING_NONE,
-        FALSE, G_MAXUINT32);
+    const GstGioSocketSlabPoolSettings settings = { .slab_size = 4 * (gsize)blocksize };
+
+    self->pool = gst_gio_socket_slab_pool_new (&settings);
   }
 
   while (gst_query_get_n_allocation_pools (query) > 0)

@@ -31,14 +31,10 @@
 
 #include "copycutter.h"
 #include "gstrecvpool.h"
+#include "recvpoolsettings.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_recv_pool_debug);
 #define GST_CAT_DEFAULT gst_recv_pool_debug
-
-#define DEFAULT_SLAB_SIZE (1024 * 1024)
-#define DEFAULT_FRAMING GST_GIO_SOCKET_FRAMING_NONE
-#define DEFAULT_STRIP_HEADER TRUE
-#define DEFAULT_MAX_MESSAGE_SIZE (64 * 1024 * 1024)
 
 /* No more than this of another source's buffer is copied at once. */
 #define COPY_SIZE 65536
@@ -52,10 +48,7 @@ struct _GstRecvPool
   GstPad *src_pad;
 
   /* Object lock. */
-  guint slab_size;
-  GstGioSocketFraming framing;
-  gboolean strip_header;
-  guint64 max_message_size;
+  GstRecvPoolSettings settings;
   guint64 messages;
   guint64 bytes;
   GstGioSocketSlabPoolStats last_stats;
@@ -69,11 +62,7 @@ struct _GstRecvPool
 
 enum
 {
-  PROP_SLAB_SIZE = 1,
-  PROP_FRAMING,
-  PROP_STRIP_HEADER,
-  PROP_MAX_MESSAGE_SIZE,
-  PROP_STATS,
+  PROP_STATS = 1,
   N_PROPS
 };
 
@@ -213,7 +202,11 @@ gst_recv_pool_sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
       if (!gst_gio_socket_copy_cutter_finish (self->copy_cutter, &error))
         flow_from_error (self, error);
       break;
+    case GST_EVENT_FLUSH_START:
+      gst_gio_socket_copy_cutter_set_flushing (self->copy_cutter, TRUE);
+      break;
     case GST_EVENT_FLUSH_STOP:
+      gst_gio_socket_copy_cutter_set_flushing (self->copy_cutter, FALSE);
       gst_gio_socket_copy_cutter_reset (self->copy_cutter);
       break;
     default:
@@ -223,14 +216,34 @@ gst_recv_pool_sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
   return gst_pad_event_default (pad, parent, event);
 }
 
-static gboolean
-gst_recv_pool_sink_query (GstPad *pad, GstObject *parent, GstQuery *query)
+/* Downstream's buffers are not ours to receive into, but what it wants of memory can be had. */
+static void
+ask_downstream (GstRecvPool *self, GstQuery *query, GstAllocationParams *params)
 {
-  GstRecvPool *self = GST_RECV_POOL (parent);
-  g_autoptr (GstGioSocketSlabPool) pool = NULL;
+  g_autoptr (GstQuery) downstream = NULL;
+  GstCaps *caps;
 
-  if (GST_QUERY_TYPE (query) != GST_QUERY_ALLOCATION)
-    return gst_pad_query_default (pad, parent, query);
+  gst_query_parse_allocation (query, &caps, NULL);
+  downstream = gst_query_new_allocation (caps, FALSE);
+  gst_allocation_params_init (params);
+  if (!gst_pad_peer_query (self->src_pad, downstream))
+    return;
+
+  for (guint i = 0; i < gst_query_get_n_allocation_params (downstream); i++) {
+    GstAllocationParams wanted;
+
+    gst_query_parse_nth_allocation_param (downstream, i, NULL, &wanted);
+    params->align |= wanted.align;
+    params->prefix = MAX (params->prefix, wanted.prefix);
+    params->padding = MAX (params->padding, wanted.padding);
+  }
+}
+
+static gboolean
+answer_allocation (GstRecvPool *self, GstQuery *query)
+{
+  g_autoptr (GstGioSocketSlabPool) pool = NULL;
+  GstAllocationParams params;
 
   GST_OBJECT_LOCK (self);
   if (self->pool != NULL)
@@ -240,26 +253,54 @@ gst_recv_pool_sink_query (GstPad *pad, GstObject *parent, GstQuery *query)
   if (pool == NULL)
     return FALSE;
 
+  ask_downstream (self, query, &params);
+  gst_gio_socket_slab_pool_set_params (pool, &params);
   gst_gio_socket_slab_pool_propose (pool, query);
+  gst_query_add_allocation_param (query, NULL, &params);
+
   return TRUE;
+}
+
+static gboolean
+gst_recv_pool_sink_query (GstPad *pad, GstObject *parent, GstQuery *query)
+{
+  if (GST_QUERY_TYPE (query) == GST_QUERY_ALLOCATION)
+    return answer_allocation (GST_RECV_POOL (parent), query);
+
+  return gst_pad_query_default (pad, parent, query);
 }
 
 /* --- GstElement ---------------------------------------------------------- */
 
-static void
+static gboolean
 make_pools (GstRecvPool *self)
 {
-  GstGioSocketSlabPool *pool = gst_gio_socket_slab_pool_new (self->slab_size, self->framing,
-      self->strip_header, self->max_message_size);
-  GstGioSocketCopyCutter *copy_cutter =
-      gst_gio_socket_copy_cutter_new (pool, MIN (COPY_SIZE, self->slab_size / 2));
+  g_autoptr (GError) error = NULL;
+  GstGioSocketSlabPoolSettings settings;
+  GstRecvPoolSettings asked;
+  GstGioSocketCopyCutter *copy_cutter;
+  GstGioSocketSlabPool *pool;
+
+  GST_OBJECT_LOCK (self);
+  asked = self->settings;
+  GST_OBJECT_UNLOCK (self);
+
+  if (!gst_recv_pool_settings_resolve (&asked, &settings, &error)) {
+    GST_ELEMENT_ERROR (self, RESOURCE, SETTINGS, (NULL), ("%s", error->message));
+    return FALSE;
+  }
+
+  pool = gst_gio_socket_slab_pool_new (&settings);
+  copy_cutter = gst_gio_socket_copy_cutter_new (pool, MIN (COPY_SIZE, settings.slab_size / 2));
 
   GST_OBJECT_LOCK (self);
   self->pool = pool;
   self->copy_cutter = copy_cutter;
-  self->cuts = self->framing != GST_GIO_SOCKET_FRAMING_NONE;
+  self->cuts = settings.layout.header_size > 0;
   self->messages = self->bytes = 0;
   GST_OBJECT_UNLOCK (self);
+
+  return TRUE;
 }
 
 static void
@@ -285,8 +326,10 @@ gst_recv_pool_change_state (GstElement *element, GstStateChange transition)
   GstRecvPool *self = GST_RECV_POOL (element);
   GstStateChangeReturn ret;
 
-  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED)
-    make_pools (self);
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED && !make_pools (self))
+    return GST_STATE_CHANGE_FAILURE;
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
+    gst_gio_socket_copy_cutter_set_flushing (self->copy_cutter, TRUE);
 
   ret = GST_ELEMENT_CLASS (gst_recv_pool_parent_class)->change_state (element, transition);
 
@@ -335,23 +378,8 @@ gst_recv_pool_set_property (GObject *object, guint prop_id, const GValue *value,
   GstRecvPool *self = GST_RECV_POOL (object);
 
   GST_OBJECT_LOCK (self);
-  switch (prop_id) {
-    case PROP_SLAB_SIZE:
-      self->slab_size = g_value_get_uint (value);
-      break;
-    case PROP_FRAMING:
-      self->framing = g_value_get_enum (value);
-      break;
-    case PROP_STRIP_HEADER:
-      self->strip_header = g_value_get_boolean (value);
-      break;
-    case PROP_MAX_MESSAGE_SIZE:
-      self->max_message_size = g_value_get_uint64 (value);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-      break;
-  }
+  if (!gst_recv_pool_settings_set (&self->settings, pspec->name, value))
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   GST_OBJECT_UNLOCK (self);
 }
 
@@ -366,76 +394,14 @@ gst_recv_pool_get_property (GObject *object, guint prop_id, GValue *value, GPara
   }
 
   GST_OBJECT_LOCK (self);
-  switch (prop_id) {
-    case PROP_SLAB_SIZE:
-      g_value_set_uint (value, self->slab_size);
-      break;
-    case PROP_FRAMING:
-      g_value_set_enum (value, self->framing);
-      break;
-    case PROP_STRIP_HEADER:
-      g_value_set_boolean (value, self->strip_header);
-      break;
-    case PROP_MAX_MESSAGE_SIZE:
-      g_value_set_uint64 (value, self->max_message_size);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-      break;
-  }
+  if (!gst_recv_pool_settings_get (&self->settings, pspec->name, value))
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   GST_OBJECT_UNLOCK (self);
 }
 
 static void
 install_properties (GObjectClass *object_class)
 {
-  /**
-   * GstRecvPool:slab-size:
-   *
-   * The size of the blocks into which the stream is received, in bytes.  A message that does not fit
-   * gets a block of its own.
-   *
-   * Since: 0.1
-   */
-  properties[PROP_SLAB_SIZE] = g_param_spec_uint ("slab-size", "Slab size",
-      "Size of the blocks into which the stream is received, in bytes", 4096, 1 << 30,
-      DEFAULT_SLAB_SIZE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
-
-  /**
-   * GstRecvPool:framing:
-   *
-   * How messages are told apart in the stream.
-   *
-   * Since: 0.1
-   */
-  properties[PROP_FRAMING] = g_param_spec_enum ("framing", "Framing",
-      "How messages are told apart in the stream", GST_TYPE_GIO_SOCKET_FRAMING, DEFAULT_FRAMING,
-      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
-
-  /**
-   * GstRecvPool:strip-header:
-   *
-   * Whether messages come without the headers that the framing put before them.
-   *
-   * Since: 0.1
-   */
-  properties[PROP_STRIP_HEADER] = g_param_spec_boolean ("strip-header", "Strip header",
-      "Whether messages come without their headers", DEFAULT_STRIP_HEADER,
-      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
-
-  /**
-   * GstRecvPool:max-message-size:
-   *
-   * The largest message that is accepted, in bytes without its header.  A header that announces a
-   * larger one is an error, before any memory is allocated for it.
-   *
-   * Since: 0.1
-   */
-  properties[PROP_MAX_MESSAGE_SIZE] = g_param_spec_uint64 ("max-message-size", "Max message size",
-      "Largest message that is accepted, in bytes without its header", 1, G_MAXSSIZE / 4,
-      DEFAULT_MAX_MESSAGE_SIZE,
-      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
-
   /**
    * GstRecvPool:stats:
    *
@@ -459,6 +425,7 @@ install_properties (GObjectClass *object_class)
           GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
+  gst_recv_pool_settings_install (object_class, N_PROPS);
 }
 
 static void
@@ -480,16 +447,12 @@ gst_recv_pool_class_init (GstRecvPoolClass *klass)
   gst_element_class_set_static_metadata (element_class, "Receive pool", "Filter/Network",
       "Receives a stream into a pool of slabs and cuts it into messages without a copy",
       "The gst-giosocket authors");
-  gst_type_mark_as_plugin_api (GST_TYPE_GIO_SOCKET_FRAMING, 0);
 }
 
 static void
 gst_recv_pool_init (GstRecvPool *self)
 {
-  self->slab_size = DEFAULT_SLAB_SIZE;
-  self->framing = DEFAULT_FRAMING;
-  self->strip_header = DEFAULT_STRIP_HEADER;
-  self->max_message_size = DEFAULT_MAX_MESSAGE_SIZE;
+  gst_recv_pool_settings_init (&self->settings);
 
   self->sink_pad = gst_pad_new_from_static_template (&sink_template, "sink");
   gst_pad_set_chain_function (self->sink_pad, GST_DEBUG_FUNCPTR (gst_recv_pool_chain));

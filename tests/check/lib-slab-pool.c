@@ -14,10 +14,22 @@
 #define MAX_MESSAGE_SIZE (64 * 1024 * 1024)
 
 static GstGioSocketSlabPool *
+pool_new_inactive (gsize slab_size, GstGioSocketFraming framing, gboolean strip_header)
+{
+  GstGioSocketSlabPoolSettings settings = {
+    .slab_size = slab_size,
+    .layout = *gst_gio_socket_framing_get_layout (framing),
+    .strip_header = strip_header,
+    .max_message_size = MAX_MESSAGE_SIZE,
+  };
+
+  return gst_gio_socket_slab_pool_new (&settings);
+}
+
+static GstGioSocketSlabPool *
 pool_new (gsize slab_size, GstGioSocketFraming framing, gboolean strip_header)
 {
-  GstGioSocketSlabPool *pool =
-      gst_gio_socket_slab_pool_new (slab_size, framing, strip_header, MAX_MESSAGE_SIZE);
+  GstGioSocketSlabPool *pool = pool_new_inactive (slab_size, framing, strip_header);
 
   fail_unless (gst_buffer_pool_set_active (GST_BUFFER_POOL (pool), TRUE));
   return pool;
@@ -725,8 +737,8 @@ GST_START_TEST (test_a_flushing_pool_reserves_nothing_and_forgets_nothing)
 {
   const gsize size = 100;
   GByteArray *stream = framed_stream_new (&size, 1);
-  GstGioSocketSlabPool *pool = gst_gio_socket_slab_pool_new (SLAB_SIZE,
-      GST_GIO_SOCKET_FRAMING_UINT32_BE, TRUE, MAX_MESSAGE_SIZE);
+  GstGioSocketSlabPool *pool =
+      pool_new_inactive (SLAB_SIZE, GST_GIO_SOCKET_FRAMING_UINT32_BE, TRUE);
   GPtrArray *messages = framed_messages_new ();
 
   assert_reserve_fails (pool, G_IO_ERROR, G_IO_ERROR_CANCELLED, "flushing");
@@ -759,8 +771,7 @@ GST_END_TEST
 
 GST_START_TEST (test_a_plain_acquire_gives_an_ordinary_buffer)
 {
-  GstGioSocketSlabPool *pool =
-      gst_gio_socket_slab_pool_new (4096, GST_GIO_SOCKET_FRAMING_UINT32_BE, TRUE, MAX_MESSAGE_SIZE);
+  GstGioSocketSlabPool *pool = pool_new_inactive (4096, GST_GIO_SOCKET_FRAMING_UINT32_BE, TRUE);
   GstStructure *config = gst_buffer_pool_get_config (GST_BUFFER_POOL (pool));
   GstBuffer *buffer = NULL;
 

@@ -23,7 +23,7 @@ static GstGioSocketSlabAllocator *allocator;
 static void
 setup (void)
 {
-  allocator = gst_gio_socket_slab_allocator_new (SLAB_SIZE, 4);
+  allocator = gst_gio_socket_slab_allocator_new (SLAB_SIZE, 4, 0);
   gst_gio_socket_slab_allocator_attach (allocator);
 }
 
