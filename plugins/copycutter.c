@@ -4,14 +4,7 @@
 #include "config.h"
 
 #include "copycutter.h"
-
-/* What a message takes over from the buffer in which its first byte came. */
-typedef struct
-{
-  GstClockTime pts;
-  GstClockTime dts;
-  gboolean discont;
-} Stamp;
+#include "stamp.h"
 
 struct _GstGioSocketCopyCutter
 {
@@ -20,7 +13,7 @@ struct _GstGioSocketCopyCutter
   gsize copy_size;
 
   /* Streaming thread: of the message at hand. */
-  Stamp stamp;
+  GstGioSocketStamp stamp;
 };
 
 GstGioSocketCopyCutter *
@@ -56,34 +49,6 @@ gst_gio_socket_copy_cutter_unref (GstGioSocketCopyCutter *self)
   g_atomic_rc_box_release_full (self, clear);
 }
 
-static void
-stamp_message (GstBuffer *message, Stamp *stamp)
-{
-  GST_BUFFER_PTS (message) = stamp->pts;
-  GST_BUFFER_DTS (message) = stamp->dts;
-  if (stamp->discont)
-    GST_BUFFER_FLAG_SET (message, GST_BUFFER_FLAG_DISCONT);
-  stamp->discont = FALSE;
-}
-
-/* The first message began in an earlier buffer if anything was pending before these bytes. */
-static void
-stamp_messages (GstGioSocketCopyCutter *self, GstMiniObject *messages, gboolean was_pending,
-    Stamp *current)
-{
-  Stamp *first = was_pending ? &self->stamp : current;
-  GstBufferList *list;
-
-  if (GST_IS_BUFFER (messages)) {
-    stamp_message (GST_BUFFER_CAST (messages), first);
-    return;
-  }
-
-  list = GST_BUFFER_LIST_CAST (messages);
-  for (guint i = 0; i < gst_buffer_list_length (list); i++)
-    stamp_message (gst_buffer_list_get_writable (list, i), i == 0 ? first : current);
-}
-
 static gsize
 copy_into (const GInputVector *vectors, guint n_vectors, GstBuffer *buffer, gsize offset)
 {
@@ -100,7 +65,7 @@ static GstFlowReturn
 copy_and_cut (GstGioSocketCopyCutter *self, GstBuffer *buffer, GstGioSocketCopyCutterFunc push,
     gpointer user_data, GError **error)
 {
-  Stamp current = { GST_BUFFER_PTS (buffer), GST_BUFFER_DTS (buffer),
+  GstGioSocketStamp current = { GST_BUFFER_PTS (buffer), GST_BUFFER_DTS (buffer),
     GST_BUFFER_IS_DISCONT (buffer) };
   gsize size = gst_buffer_get_size (buffer);
   gsize offset = 0;
@@ -123,14 +88,9 @@ copy_and_cut (GstGioSocketCopyCutter *self, GstBuffer *buffer, GstGioSocketCopyC
     messages = gst_gio_socket_slab_pool_commit (self->pool, wanted);
     offset += wanted;
 
-    if (messages != NULL) {
-      stamp_messages (self, messages, was_pending, &current);
+    gst_gio_socket_stamp_messages (&self->stamp, &current, was_pending, messages);
+    if (messages != NULL)
       ret = push (messages, user_data);
-    }
-    if (messages != NULL || !was_pending) {
-      self->stamp = current;
-      current.discont = FALSE;
-    }
   }
 
   return ret;

@@ -9,7 +9,8 @@
  * giosocketsrc receives from one peer, to which it connects or which it accepts.  Each buffer is
  * what was there when it looked, up to "blocksize" bytes, so a small message is not held back until
  * a block is full.  Behind it, recvpool lends it slabs to receive into and decides what one buffer
- * is; without recvpool it has slabs of its own.
+ * is; without recvpool it has slabs of its own.  With do-timestamp=true a buffer has the time at which
+ * its first byte was received.
  *
  * It never touches the network in a state change: the streaming thread waits for the connection, and
  * what goes wrong is an error message.  The end of the peer's stream is EOS.
@@ -25,6 +26,7 @@
 
 #include "giosocketelement.h"
 #include "gstgiosocketsrc.h"
+#include "stamp.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_gio_socket_src_debug);
 #define GST_CAT_DEFAULT gst_gio_socket_src_debug
@@ -42,6 +44,7 @@ struct _GstGioSocketSrc
 
   /* Streaming thread only. */
   GstGioSocketSlabPool *pool;
+  GstGioSocketStamp stamp;
 
   /* Object lock. */
   GstCaps *caps;
@@ -78,12 +81,23 @@ flow_from_error (GstGioSocketSrc *self, const GError *error)
   return GST_FLOW_ERROR;
 }
 
+/* Messages that one read brought share its time, but the one that had begun before has its own. */
+static void
+stamp (GstGioSocketSrc *self, gboolean was_pending, GstMiniObject *messages)
+{
+  GstClockTime now = gst_element_get_current_running_time (GST_ELEMENT (self));
+  GstGioSocketStamp current = { now, now, FALSE };
+
+  gst_gio_socket_stamp_messages (&self->stamp, &current, was_pending, messages);
+}
+
 /* One read: into the slabs, and out come the messages that are complete, if any. */
 static GstFlowReturn
 receive_once (GstGioSocketSrc *self, GstMiniObject **messages)
 {
   g_autoptr (GError) error = NULL;
   GInputVector vectors[2];
+  gboolean was_pending = gst_gio_socket_slab_pool_get_pending (self->pool) > 0;
   gssize received;
   guint n_vectors;
 
@@ -102,6 +116,8 @@ receive_once (GstGioSocketSrc *self, GstMiniObject **messages)
   }
 
   *messages = gst_gio_socket_slab_pool_commit (self->pool, received);
+  if (gst_base_src_get_do_timestamp (GST_BASE_SRC (self)))
+    stamp (self, was_pending, *messages);
 
   return GST_FLOW_OK;
 }
