@@ -30,6 +30,7 @@
 #include "config.h"
 
 #include "copycutter.h"
+#include "giosocketelement.h"
 #include "gstrecvpool.h"
 #include "recvpoolsettings.h"
 
@@ -110,10 +111,7 @@ flow_from_error (GstRecvPool *self, const GError *error)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return GST_FLOW_FLUSHING;
 
-  if (error->domain == GST_STREAM_ERROR)
-    GST_ELEMENT_ERROR (self, STREAM, DEMUX, (NULL), ("%s", error->message));
-  else
-    GST_ELEMENT_ERROR (self, RESOURCE, NO_SPACE_LEFT, (NULL), ("%s", error->message));
+  gst_gio_socket_element_post_error (GST_ELEMENT (self), error);
 
   return GST_FLOW_ERROR;
 }
@@ -286,7 +284,7 @@ make_pools (GstRecvPool *self)
   GST_OBJECT_UNLOCK (self);
 
   if (!gst_recv_pool_settings_resolve (&asked, &settings, &error)) {
-    GST_ELEMENT_ERROR (self, RESOURCE, SETTINGS, (NULL), ("%s", error->message));
+    gst_gio_socket_element_post_error (GST_ELEMENT (self), error);
     return FALSE;
   }
 

@@ -5,6 +5,7 @@
 
 #include <gst/app/gstappsink.h>
 #include <gst/check/gstcheck.h>
+#include <gst/check/gsttestclock.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -174,6 +175,89 @@ GST_START_TEST (test_recvpool_behind_it_makes_one_buffer_of_each_message)
 
 GST_END_TEST
 
+static void
+send_bytes (GSocket *peer, const gchar *bytes, gsize size)
+{
+  fail_unless_equals_int (g_socket_send (peer, bytes, size, NULL, NULL), (gssize)size);
+}
+
+static void
+expect_time (const gchar *text, GstClockTime time)
+{
+  g_autoptr (GstSample) sample =
+      gst_app_sink_try_pull_sample (GST_APP_SINK (sink), SUPPORT_PATIENCE);
+  GstBuffer *buffer = gst_sample_get_buffer (sample);
+
+  fail_unless_equals_int (gst_buffer_memcmp (buffer, 0, text, strlen (text)), 0);
+  fail_unless_equals_uint64 (GST_BUFFER_PTS (buffer), time);
+  fail_unless_equals_uint64 (GST_BUFFER_DTS (buffer), time);
+}
+
+/* Each step brings the end of one message and the beginning of the next; when the first is out, the
+ * second has its time. */
+GST_START_TEST (test_with_do_timestamp_a_message_has_the_time_of_its_first_byte)
+{
+  g_autoptr (GstClock) clock = gst_test_clock_new ();
+  g_autofree gchar *properties = g_strdup_printf ("port=%u do-timestamp=true ! recvpool "
+                                                  "framing=uint32-be",
+      port);
+  g_autoptr (GSocket) peer = NULL;
+
+  open_pipeline (properties);
+  gst_pipeline_use_clock (GST_PIPELINE (pipeline), clock);
+  gst_element_set_start_time (pipeline, GST_CLOCK_TIME_NONE);
+  gst_element_set_base_time (pipeline, 0);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  peer = support_accept (listener);
+  gst_element_get_state (pipeline, NULL, NULL, GST_SECOND);
+
+  gst_test_clock_set_time (GST_TEST_CLOCK (clock), 1 * GST_SECOND);
+  send_bytes (peer, "\0\0\0\1a\0\0\0\5fi", 11);
+  expect_time ("a", 1 * GST_SECOND);
+  gst_test_clock_set_time (GST_TEST_CLOCK (clock), 2 * GST_SECOND);
+  send_bytes (peer, "rst\0\0\0\1b\0\0", 10);
+  expect_time ("first", 1 * GST_SECOND);
+  expect_time ("b", 2 * GST_SECOND);
+  gst_test_clock_set_time (GST_TEST_CLOCK (clock), 3 * GST_SECOND);
+  send_bytes (peer, "\0\6second\0\0\0\1c", 13);
+  expect_time ("second", 2 * GST_SECOND);
+  expect_time ("c", 3 * GST_SECOND);
+  close_pipeline ();
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_new_caps_and_a_flush_inside_a_message_lose_none_of_it)
+{
+  g_autoptr (GSocket) peer = open_connected ("! recvpool framing=uint32-be");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (sink, "sink");
+
+  for (guint i = 0; i < 10; i++) {
+    g_autofree gchar *type = g_strdup_printf ("application/x-test%u", i);
+    g_autoptr (GstCaps) caps = gst_caps_new_empty_simple (type);
+    g_autoptr (GstCaps) current = NULL;
+
+    /* When the first is out, the beginning of the second lies in the slab. */
+    send_bytes (peer, "\0\0\0\1a\0\0\0\5fi", 11);
+    expect_buffer ("a", 1);
+    g_object_set (source, "caps", caps, NULL);
+    if (i % 2 == 0) {
+      fail_unless (gst_element_send_event (source, gst_event_new_flush_start ()));
+      fail_unless (gst_element_send_event (source, gst_event_new_flush_stop (TRUE)));
+    }
+    send_bytes (peer, "rst\0\0\0\1b", 8);
+    expect_buffer ("first", 5);
+    expect_buffer ("b", 1);
+    send_bytes (peer, "\0\0\0\1c", 5);
+    expect_buffer ("c", 1);
+    current = gst_pad_get_current_caps (pad);
+    fail_unless (gst_caps_is_equal (current, caps));
+  }
+  close_pipeline ();
+}
+
+GST_END_TEST
+
 GST_START_TEST (test_a_stream_that_ends_inside_a_message_is_an_error)
 {
   g_autoptr (GSocket) peer = open_connected ("! recvpool framing=uint32-be");
@@ -328,6 +412,8 @@ giosocketsrc_suite (void)
   tcase_add_test (tcase, test_a_half_close_is_eos_and_nothing_before_it_is_lost);
   tcase_add_test (tcase, test_blocksize_is_the_most_that_one_buffer_has);
   tcase_add_test (tcase, test_recvpool_behind_it_makes_one_buffer_of_each_message);
+  tcase_add_test (tcase, test_with_do_timestamp_a_message_has_the_time_of_its_first_byte);
+  tcase_add_test (tcase, test_new_caps_and_a_flush_inside_a_message_lose_none_of_it);
   tcase_add_test (tcase, test_a_stream_that_ends_inside_a_message_is_an_error);
   tcase_add_test (tcase, test_a_length_over_the_limit_is_an_error);
   tcase_add_test (tcase, test_a_reset_is_an_error_that_names_the_peer);

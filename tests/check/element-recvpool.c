@@ -363,16 +363,15 @@ assert_error (GstHarness *h, const gchar *text)
   g_autoptr (GstMessage) message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
   g_autoptr (GstMessage) second_message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
   g_autoptr (GError) error = NULL;
-  g_autofree gchar *debug = NULL;
 
   fail_unless ((message != NULL) == (text != NULL));
   fail_unless (second_message == NULL);
   if (text == NULL)
     return;
 
-  gst_message_parse_error (message, &error, &debug);
+  gst_message_parse_error (message, &error, NULL);
   fail_unless (g_error_matches (error, GST_STREAM_ERROR, GST_STREAM_ERROR_DEMUX));
-  fail_unless (strstr (debug, text) != NULL, "%s", debug);
+  fail_unless (strstr (error->message, text) != NULL, "%s", error->message);
 }
 
 static gboolean
