@@ -203,13 +203,16 @@ GST_START_TEST (test_with_do_timestamp_a_message_has_the_time_of_its_first_byte)
       port);
   g_autoptr (GSocket) peer = NULL;
 
+  /* Playing, and with a clock, before anything comes. */
   open_pipeline (properties);
+  g_object_set (sink, "async", FALSE, NULL);
   gst_pipeline_use_clock (GST_PIPELINE (pipeline), clock);
   gst_element_set_start_time (pipeline, GST_CLOCK_TIME_NONE);
   gst_element_set_base_time (pipeline, 0);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   peer = support_accept (listener);
-  gst_element_get_state (pipeline, NULL, NULL, GST_SECOND);
+  fail_unless_equals_int (gst_element_get_state (pipeline, NULL, NULL, SUPPORT_PATIENCE),
+      GST_STATE_CHANGE_SUCCESS);
 
   gst_test_clock_set_time (GST_TEST_CLOCK (clock), 1 * GST_SECOND);
   send_bytes (peer, "\0\0\0\1a\0\0\0\5fi", 11);
