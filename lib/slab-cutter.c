@@ -269,7 +269,7 @@ cut_front (GstGioSocketSlabCutter *self)
   guint n_messages = 0;
   gsize size = 0;
 
-  while (front->fill > front->begin) {
+  while (self->error == NULL && front->fill > front->begin) {
     if (self->frame.size == 0 &&
         !gst_gio_socket_framing_parse (&self->layout, self->max_message_size,
             gst_gio_socket_slab_get_data (front->slab) + front->begin, region_at_hand (front),

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Installs what is needed (as root), builds with warnings as errors, and runs all tests: plainly,
 # under AddressSanitizer and UndefinedBehaviorSanitizer, and those with threads under ThreadSanitizer.
-# Says at the end how many passed.
+# Fuzzes for a minute, or FUZZ_SECONDS.  Says at the end how many passed.
 set -u
 
 cd "$(dirname "$0")/.." || exit 1
@@ -63,6 +63,21 @@ G_SLICE=always-malloc
 export TSAN_OPTIONS G_SLICE
 build build-tsan -Db_sanitize=thread -Db_lundef=false -Dintrospection=disabled -Dbenchmarks=disabled
 run_tests build-tsan --suite threads
+
+# A minute of inputs that nobody thought of.  What it finds is left in build-fuzz.
+CC=clang
+export CC
+unset G_SLICE
+build build-fuzz -Dfuzz=true -Dtests=disabled -Dintrospection=disabled -Dbenchmarks=disabled \
+  -Dexamples=disabled
+mkdir -p build-fuzz/corpus
+if build-fuzz/tests/fuzz/fuzz-framing -max_total_time="${FUZZ_SECONDS:-60}" -max_len=4096 \
+  -timeout=10 -verbosity=0 -print_final_stats=1 -artifact_prefix=build-fuzz/ \
+  build-fuzz/corpus tests/data/fuzz-framing; then
+  passed=$((passed + 1))
+else
+  failed=$((failed + 1))
+fi
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
