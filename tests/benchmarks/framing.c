@@ -98,11 +98,13 @@ framing_init (Framing *self, const char *name, gsize size, GError **error)
 
   self->prologue = g_byte_array_new ();
   self->header = g_byte_array_new ();
+  self->is_length = FALSE;
   if (name == NULL)
     return TRUE;
   if (strcmp (name, "uint32-be") != 0)
     return ask_element (self, name, size, error);
 
+  self->is_length = TRUE;
   g_byte_array_append (self->header, (const guint8 *)&length, sizeof length);
   return TRUE;
 }

@@ -8,13 +8,14 @@
 G_BEGIN_DECLS
 
 /*
- * What stands in a stream besides messages that are all of one size: something at its beginning, and
- * a header before each.
+ * What stands in a stream besides messages: something at its beginning, and a header before each.  But
+ * for uint32-be all messages are of one size.
  */
 typedef struct
 {
   GByteArray *prologue;
   GByteArray *header;
+  gboolean is_length; /* the header: four bytes of the size of its message, big-endian */
 } Framing;
 
 /* @name: "uint32-be", or an element that puts such headers before buffers, as gdppay does; it must

@@ -14,14 +14,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define BLOCK LOAD_SLICE
+#define SMALL_BLOCK 65536
 
 static gboolean
-receive_all (int fd, guint8 *block, Intake *intake, GError **error)
+receive_all (int fd, guint8 *block, gsize block_size, Intake *intake, GError **error)
 {
   gssize n;
 
-  while ((n = recv (fd, block, BLOCK, 0)) != 0) {
+  while ((n = recv (fd, block, block_size, 0)) != 0) {
     if (n < 0 && errno != EINTR) {
       g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "cannot receive: %s",
           g_strerror (errno));
@@ -38,7 +38,8 @@ gboolean
 play_plain_receive (Match *match, GError **error)
 {
   const char *name = match->role == ROLE_RECEIVE ? match->player->framing : NULL;
-  g_autofree guint8 *block = g_malloc (BLOCK);
+  gsize block_size = match->player->loop == LOOP_BLOCKS_64K ? SMALL_BLOCK : LOAD_SLICE;
+  g_autofree guint8 *block = g_malloc (block_size);
   Framing framing;
   Intake intake;
   gboolean ok;
@@ -51,7 +52,7 @@ play_plain_receive (Match *match, GError **error)
   ok = fd >= 0;
   if (ok) {
     intake_begin (&intake, match, name ? &framing : NULL);
-    ok = receive_all (fd, block, &intake, error);
+    ok = receive_all (fd, block, block_size, &intake, error);
     close (fd);
   }
 

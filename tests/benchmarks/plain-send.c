@@ -54,18 +54,30 @@ send_vectors (int fd, struct iovec *vectors, guint n, GError **error)
   return TRUE;
 }
 
+/* @length: where a header may be made */
+static struct iovec
+find_header (Sender *self, gsize size, guint32 *length)
+{
+  if (!self->framing.is_length)
+    return (struct iovec){ self->framing.header->data, self->framing.header->len };
+
+  *length = GUINT32_TO_BE ((guint32)size);
+  return (struct iovec){ length, sizeof *length };
+}
+
 static gboolean
 send_batch (Sender *self, GError **error)
 {
   const Load *load = self->match->load;
   struct iovec vectors[MAX_VECTORS];
+  guint32 lengths[MAX_VECTORS];
   guint n = 0;
 
   for (guint i = 0; i < load->batch && self->message < load->messages; i++, self->message++) {
     gsize size = load_get_size (load, self->message);
 
     if (self->framing.header->len > 0)
-      vectors[n++] = (struct iovec){ self->framing.header->data, self->framing.header->len };
+      vectors[n++] = find_header (self, size, &lengths[i]);
     vectors[n++] = (struct iovec){ (gpointer)load_get_bytes (load, self->offset, size), size };
     self->offset += size;
   }

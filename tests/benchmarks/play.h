@@ -15,6 +15,10 @@ gboolean play_plain_send (Match *match, GError **error);
 /* A loop over recv(). */
 gboolean play_plain_receive (Match *match, GError **error);
 
+/* Loops over recv() that cut the stream: into one buffer, and into lists of many. */
+gboolean play_message_receive (Match *match, GError **error);
+gboolean play_buffer_receive (Match *match, GError **error);
+
 /* The same over TLS, with GnuTLS; without framing. */
 gboolean play_tls_send (Match *match, GError **error);
 gboolean play_tls_receive (Match *match, GError **error);

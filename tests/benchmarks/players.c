@@ -27,6 +27,10 @@ const Player our_pool = { .name = "giosocketsrc ! recvpool",
   .receive = "giosocketsrc" ADDRESS " ! recvpool framing=uint32-be",
   .framing = "uint32-be" };
 
+const Player our_large_pool = { .name = "giosocketsrc ! recvpool max-message-size=1 GiB",
+  .receive = "giosocketsrc" ADDRESS " ! recvpool framing=uint32-be max-message-size=1073741824",
+  .framing = "uint32-be" };
+
 /* --- peers that send ----------------------------------------------------- */
 
 const Player tcp_client_sink = { .name = "tcpclientsink", .send = "tcpclientsink" ADDRESS };
@@ -131,3 +135,13 @@ const Player tls_loop = { .name = "a loop over GnuTLS", .tls = TRUE };
 
 const Player plain_framed_loop = { .name = "a loop over recv(), headers and all",
   .framing = "uint32-be" };
+
+const Player plain_64k_loop = { .name = "a loop over recv() of 64 KiB", .loop = LOOP_BLOCKS_64K };
+
+const Player message_loop = { .name = "a loop over readv() into one buffer",
+  .framing = "uint32-be",
+  .loop = LOOP_MESSAGES };
+
+const Player buffer_loop = { .name = "a loop over recv() that makes and frees buffers in lists",
+  .framing = "uint32-be",
+  .loop = LOOP_BUFFERS };

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /* Everybody who plays, with the defaults that people get unless the name says otherwise. */
 
 extern const Player our_sink, our_aggregate, our_burst;
-extern const Player our_source, our_server_source, our_pool;
+extern const Player our_source, our_server_source, our_pool, our_large_pool;
 
 extern const Player tcp_client_sink, tcp_server_sink, multi_socket_sink, gio_stream_sink;
 extern const Player tcp_client_src, tcp_server_src, gio_stream_src, gio_stream_src_64k;
@@ -25,5 +25,6 @@ extern const Player our_chain, our_cork_chain, tcp_chain;
 
 /* The limits: what GStreamer costs without a network, and what a network costs without GStreamer. */
 extern const Player fake_sink, plain_loop, plain_framed_loop, tls_loop;
+extern const Player plain_64k_loop, message_loop, buffer_loop;
 
 G_END_DECLS

@@ -18,7 +18,13 @@ static const Workload tls_lists = { "100-byte messages in lists of 64", 100, 128
 static const Workload tls_bulk = { "frames of 8,294,400 bytes", 8294400, 32, 1 };
 static const Workload framed_100 = { "100-byte messages, framed", 100, 51200, 64 };
 static const Workload framed_64k = { "64-KiB messages, framed", 65536, 1500, 1 };
-static const Workload framed_8m = { "8-MB messages, framed", 8000000, 14, 1 };
+static const Workload framed_8m = { "8,294,400-byte messages, framed", 8294400, 14, 1 };
+static const Workload framed_mix = { "messages of the trace's sizes, framed", 0, 40000, 32 };
+/* One price for every size: the cost of a message grows with its bytes and no faster. */
+static const Workload framed_1k = { "1-KiB messages, framed", 1024, 100000, 32 };
+static const Workload framed_1m = { "1-MiB messages, framed", 1 << 20, 120, 1 };
+static const Workload framed_32m = { "32-MiB messages, framed", 32 << 20, 6, 1 };
+static const Workload framed_256m = { "256-MiB messages, framed", 256 << 20, 2, 1 };
 
 static const Workload connections = { "connections, nothing sent", 1, 300, 1 };
 
@@ -93,19 +99,33 @@ const Row rows[] = {
   { "receive-bulk/giostreamsrc", ROLE_RECEIVE, &bulk, &our_source, &gio_stream_src, RECV_CPU, 1.5 },
   { "receive-bulk/giostreamsrc-64k", ROLE_RECEIVE, &bulk, &our_source, &gio_stream_src_64k,
       RECV_CPU, 1 },
+  { "receive-bulk/plain-loop-64k", ROLE_RECEIVE, &bulk, &our_source, &plain_64k_loop, RECV_CPU,
+      0.87 },
   { "receive-bulk/plain-loop", ROLE_RECEIVE, &bulk, &our_source, &plain_loop, RECV_CPU, 0.8 },
 
   { "framed-100/gdpdepay", ROLE_RECEIVE, &framed_100, &our_pool, &gdp_depay, RECV_CPU, 3 },
   { "framed-100/rtpstreamdepay", ROLE_RECEIVE, &framed_100, &our_pool, &rtp_stream_depay, RECV_CPU,
       3 },
+  { "framed-100/buffer-loop", ROLE_RECEIVE, &framed_100, &our_pool, &buffer_loop, RATE, 0.6 },
   { "framed-100/plain-loop", ROLE_RECEIVE, &framed_100, &our_pool, &plain_framed_loop, RECV_CPU,
       0.2 },
   { "framed-64k/gdpdepay", ROLE_RECEIVE, &framed_64k, &our_pool, &gdp_depay, RECV_CPU, 2 },
+  { "framed-64k/message-loop", ROLE_RECEIVE, &framed_64k, &our_pool, &message_loop, RECV_CPU,
+      0.85 },
   { "framed-64k/plain-loop", ROLE_RECEIVE, &framed_64k, &our_pool, &plain_framed_loop, RECV_CPU,
       0.8 },
   { "framed-8m/gdpdepay", ROLE_RECEIVE, &framed_8m, &our_pool, &gdp_depay, RECV_CPU, 2 },
+  { "framed-8m/message-loop", ROLE_RECEIVE, &framed_8m, &our_pool, &message_loop, RECV_CPU, 0.85 },
   { "framed-8m/plain-loop", ROLE_RECEIVE, &framed_8m, &our_pool, &plain_framed_loop, RECV_CPU,
       0.8 },
+  { "framed-mix/message-loop", ROLE_RECEIVE, &framed_mix, &our_pool, &message_loop, RECV_CPU, 0.5 },
+  { "framed-mix/buffer-loop", ROLE_RECEIVE, &framed_mix, &our_pool, &buffer_loop, RECV_CPU, 0.6 },
+  { "framed-1k/message-loop", ROLE_RECEIVE, &framed_1k, &our_pool, &message_loop, RECV_CPU, 0.85 },
+  { "framed-1m/message-loop", ROLE_RECEIVE, &framed_1m, &our_pool, &message_loop, RECV_CPU, 0.85 },
+  { "framed-32m/message-loop", ROLE_RECEIVE, &framed_32m, &our_pool, &message_loop, RECV_CPU,
+      0.85 },
+  { "framed-256m/message-loop", ROLE_RECEIVE, &framed_256m, &our_large_pool, &message_loop,
+      RECV_CPU, 0.85 },
 
   { "tls-send-small/giostreamsink", ROLE_SEND, &small, &our_tls_burst, &gio_tls_sink, RATE, 5 },
   { "tls-send-small/gnutls-loop", ROLE_SEND, &small, &our_tls_burst, &tls_loop, RATE, 2 },

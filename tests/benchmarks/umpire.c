@@ -35,6 +35,11 @@ find_part (const Match *match, gboolean sender)
   if (player->tls)
     return sender ? play_tls_send : play_tls_receive;
 
+  if (!sender && match->role == ROLE_RECEIVE && player->loop == LOOP_MESSAGES)
+    return play_message_receive;
+  if (!sender && match->role == ROLE_RECEIVE && player->loop == LOOP_BUFFERS)
+    return play_buffer_receive;
+
   return sender ? play_plain_send : play_plain_receive;
 }
 

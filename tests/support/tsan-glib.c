@@ -40,6 +40,7 @@ REAL (gboolean, g_cond_wait_until, (GCond *, GMutex *, gint64))
 REAL (void, g_async_queue_push, (GAsyncQueue *, gpointer))
 REAL (gpointer, g_async_queue_pop, (GAsyncQueue *))
 REAL (gpointer, g_async_queue_try_pop, (GAsyncQueue *))
+REAL (gpointer, g_async_queue_timeout_pop, (GAsyncQueue *, guint64))
 REAL (void, g_object_unref, (gpointer))
 REAL (void, gst_object_unref, (gpointer))
 REAL (void, gst_mini_object_unref, (GstMiniObject *))
@@ -153,6 +154,18 @@ g_async_queue_try_pop (GAsyncQueue *queue)
 
   CALL (g_async_queue_try_pop);
   data = real_g_async_queue_try_pop (queue);
+  __tsan_acquire (queue);
+
+  return data;
+}
+
+gpointer
+g_async_queue_timeout_pop (GAsyncQueue *queue, guint64 timeout)
+{
+  gpointer data;
+
+  CALL (g_async_queue_timeout_pop);
+  data = real_g_async_queue_timeout_pop (queue, timeout);
   __tsan_acquire (queue);
 
   return data;
