@@ -29,16 +29,12 @@
 
 #include "config.h"
 
-#include "copycutter.h"
 #include "giosocketelement.h"
 #include "gstrecvpool.h"
-#include "recvpoolsettings.h"
+#include "recvpoolrun.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_recv_pool_debug);
 #define GST_CAT_DEFAULT gst_recv_pool_debug
-
-/* No more than this of another source's buffer is copied at once. */
-#define COPY_SIZE 65536
 
 struct _GstRecvPool
 {
@@ -54,11 +50,8 @@ struct _GstRecvPool
   guint64 bytes;
   GstGioSocketSlabPoolStats last_stats;
 
-  /* Object lock, but they stay while the pads are active.  The pool is for a source that knows how
-   * to use it, the other for bytes that are copied: they may run in different threads. */
-  GstGioSocketSlabPool *pool;
-  GstGioSocketCopyCutter *copy_cutter;
-  gboolean cuts;
+  /* Object lock, but it stays while the pads are active. */
+  GstRecvPoolRun *run;
 };
 
 enum
@@ -130,7 +123,7 @@ push_cb (GstMiniObject *messages, gpointer user_data)
 static void
 drop_incomplete (GstRecvPool *self)
 {
-  gsize dropped = gst_gio_socket_copy_cutter_reset (self->copy_cutter);
+  gsize dropped = gst_gio_socket_copy_cutter_reset (self->run->copy_cutter);
 
   if (dropped > 0)
     GST_ELEMENT_WARNING (self, STREAM, DEMUX, (NULL),
@@ -148,25 +141,20 @@ chain_foreign (GstRecvPool *self, GstBuffer *buffer)
   if (GST_BUFFER_IS_DISCONT (buffer))
     drop_incomplete (self);
 
-  ret = gst_gio_socket_copy_cutter_push (self->copy_cutter, buffer, push_cb, self, &error);
+  ret = gst_gio_socket_copy_cutter_push (self->run->copy_cutter, buffer, push_cb, self, &error);
 
   return error != NULL ? flow_from_error (self, error) : ret;
 }
 
 /* --- pads ---------------------------------------------------------------- */
 
-static gboolean
-passes (GstRecvPool *self, GstBuffer *buffer)
-{
-  return !self->cuts || gst_gio_socket_slab_pool_owns (self->pool, buffer);
-}
-
 static GstFlowReturn
 gst_recv_pool_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 {
   GstRecvPool *self = GST_RECV_POOL (parent);
 
-  return passes (self, buffer) ? push_buffer (self, buffer) : chain_foreign (self, buffer);
+  return gst_recv_pool_run_passes (self->run, buffer) ? push_buffer (self, buffer)
+                                                      : chain_foreign (self, buffer);
 }
 
 static GstFlowReturn
@@ -177,7 +165,7 @@ gst_recv_pool_chain_list (GstPad *pad, GstObject *parent, GstBufferList *list)
   GstFlowReturn ret = GST_FLOW_OK;
   guint n = 0;
 
-  while (n < length && passes (self, gst_buffer_list_get (list, n)))
+  while (n < length && gst_recv_pool_run_passes (self->run, gst_buffer_list_get (list, n)))
     n++;
   if (n == length)
     return push_list (self, list);
@@ -197,15 +185,15 @@ gst_recv_pool_sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
 
   switch (GST_EVENT_TYPE (event)) {
     case GST_EVENT_EOS:
-      if (!gst_gio_socket_copy_cutter_finish (self->copy_cutter, &error))
+      if (!gst_gio_socket_copy_cutter_finish (self->run->copy_cutter, &error))
         flow_from_error (self, error);
       break;
     case GST_EVENT_FLUSH_START:
-      gst_gio_socket_copy_cutter_set_flushing (self->copy_cutter, TRUE);
+      gst_gio_socket_copy_cutter_set_flushing (self->run->copy_cutter, TRUE);
       break;
     case GST_EVENT_FLUSH_STOP:
-      gst_gio_socket_copy_cutter_set_flushing (self->copy_cutter, FALSE);
-      gst_gio_socket_copy_cutter_reset (self->copy_cutter);
+      gst_gio_socket_copy_cutter_set_flushing (self->run->copy_cutter, FALSE);
+      gst_gio_socket_copy_cutter_reset (self->run->copy_cutter);
       break;
     default:
       break;
@@ -214,87 +202,56 @@ gst_recv_pool_sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
   return gst_pad_event_default (pad, parent, event);
 }
 
-/* Downstream's buffers are not ours to receive into, but what it wants of memory can be had. */
-static void
-ask_downstream (GstRecvPool *self, GstQuery *query, GstAllocationParams *params)
+static GstRecvPoolRun *
+ref_run (GstRecvPool *self)
 {
-  g_autoptr (GstQuery) downstream = NULL;
-  GstCaps *caps;
-
-  gst_query_parse_allocation (query, &caps, NULL);
-  downstream = gst_query_new_allocation (caps, FALSE);
-  gst_allocation_params_init (params);
-  if (!gst_pad_peer_query (self->src_pad, downstream))
-    return;
-
-  for (guint i = 0; i < gst_query_get_n_allocation_params (downstream); i++) {
-    GstAllocationParams wanted;
-
-    gst_query_parse_nth_allocation_param (downstream, i, NULL, &wanted);
-    params->align |= wanted.align;
-    params->prefix = MAX (params->prefix, wanted.prefix);
-    params->padding = MAX (params->padding, wanted.padding);
-  }
-}
-
-static gboolean
-answer_allocation (GstRecvPool *self, GstQuery *query)
-{
-  g_autoptr (GstGioSocketSlabPool) pool = NULL;
-  GstAllocationParams params;
+  GstRecvPoolRun *run;
 
   GST_OBJECT_LOCK (self);
-  if (self->pool != NULL)
-    pool = g_object_ref (self->pool);
+  run = self->run != NULL ? gst_recv_pool_run_ref (self->run) : NULL;
   GST_OBJECT_UNLOCK (self);
 
-  if (pool == NULL)
-    return FALSE;
-
-  ask_downstream (self, query, &params);
-  gst_gio_socket_slab_pool_set_params (pool, &params);
-  gst_gio_socket_slab_pool_propose (pool, query);
-  gst_query_add_allocation_param (query, NULL, &params);
-
-  return TRUE;
+  return run;
 }
 
 static gboolean
 gst_recv_pool_sink_query (GstPad *pad, GstObject *parent, GstQuery *query)
 {
-  if (GST_QUERY_TYPE (query) == GST_QUERY_ALLOCATION)
-    return answer_allocation (GST_RECV_POOL (parent), query);
+  GstRecvPool *self = GST_RECV_POOL (parent);
+  g_autoptr (GstRecvPoolRun) run = NULL;
 
-  return gst_pad_query_default (pad, parent, query);
+  if (GST_QUERY_TYPE (query) != GST_QUERY_ALLOCATION)
+    return gst_pad_query_default (pad, parent, query);
+
+  run = ref_run (self);
+  if (run == NULL)
+    return FALSE;
+
+  gst_recv_pool_run_answer (run, self->src_pad, query);
+  return TRUE;
 }
 
 /* --- GstElement ---------------------------------------------------------- */
 
 static gboolean
-make_pools (GstRecvPool *self)
+begin (GstRecvPool *self)
 {
   g_autoptr (GError) error = NULL;
-  GstGioSocketSlabPoolSettings settings;
-  GstRecvPoolSettings asked;
-  GstGioSocketCopyCutter *copy_cutter;
-  GstGioSocketSlabPool *pool;
+  GstRecvPoolSettings settings;
+  GstRecvPoolRun *run;
 
   GST_OBJECT_LOCK (self);
-  asked = self->settings;
+  settings = self->settings;
   GST_OBJECT_UNLOCK (self);
 
-  if (!gst_recv_pool_settings_resolve (&asked, &settings, &error)) {
+  run = gst_recv_pool_run_new (&settings, &error);
+  if (run == NULL) {
     gst_gio_socket_element_post_error (GST_ELEMENT (self), error);
     return FALSE;
   }
 
-  pool = gst_gio_socket_slab_pool_new (&settings);
-  copy_cutter = gst_gio_socket_copy_cutter_new (pool, MIN (COPY_SIZE, settings.slab_size / 2));
-
   GST_OBJECT_LOCK (self);
-  self->pool = pool;
-  self->copy_cutter = copy_cutter;
-  self->cuts = settings.layout.header_size > 0;
+  self->run = run;
   self->messages = self->bytes = 0;
   GST_OBJECT_UNLOCK (self);
 
@@ -302,19 +259,16 @@ make_pools (GstRecvPool *self)
 }
 
 static void
-drop_pools (GstRecvPool *self)
+end (GstRecvPool *self)
 {
-  g_autoptr (GstGioSocketSlabPool) pool = NULL;
-  g_autoptr (GstGioSocketCopyCutter) copy_cutter = NULL;
+  g_autoptr (GstRecvPoolRun) run = NULL;
   GstGioSocketSlabPoolStats stats;
 
-  gst_gio_socket_slab_pool_get_stats (self->pool, &stats);
-  gst_gio_socket_copy_cutter_add_stats (self->copy_cutter, &stats);
+  gst_recv_pool_run_get_stats (self->run, &stats);
 
   GST_OBJECT_LOCK (self);
   self->last_stats = stats;
-  pool = g_steal_pointer (&self->pool);
-  copy_cutter = g_steal_pointer (&self->copy_cutter);
+  run = g_steal_pointer (&self->run);
   GST_OBJECT_UNLOCK (self);
 }
 
@@ -324,16 +278,16 @@ gst_recv_pool_change_state (GstElement *element, GstStateChange transition)
   GstRecvPool *self = GST_RECV_POOL (element);
   GstStateChangeReturn ret;
 
-  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED && !make_pools (self))
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED && !begin (self))
     return GST_STATE_CHANGE_FAILURE;
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
-    gst_gio_socket_copy_cutter_set_flushing (self->copy_cutter, TRUE);
+    gst_gio_socket_copy_cutter_set_flushing (self->run->copy_cutter, TRUE);
 
   ret = GST_ELEMENT_CLASS (gst_recv_pool_parent_class)->change_state (element, transition);
 
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY ||
       (transition == GST_STATE_CHANGE_READY_TO_PAUSED && ret == GST_STATE_CHANGE_FAILURE))
-    drop_pools (self);
+    end (self);
 
   return ret;
 }
@@ -343,25 +297,18 @@ gst_recv_pool_change_state (GstElement *element, GstStateChange transition)
 static GstStructure *
 make_stats (GstRecvPool *self)
 {
-  g_autoptr (GstGioSocketSlabPool) pool = NULL;
-  g_autoptr (GstGioSocketCopyCutter) copy_cutter = NULL;
+  g_autoptr (GstRecvPoolRun) run = ref_run (self);
   GstGioSocketSlabPoolStats stats;
   guint64 messages, bytes;
 
   GST_OBJECT_LOCK (self);
-  if (self->pool != NULL) {
-    pool = g_object_ref (self->pool);
-    copy_cutter = gst_gio_socket_copy_cutter_ref (self->copy_cutter);
-  }
   stats = self->last_stats;
   messages = self->messages;
   bytes = self->bytes;
   GST_OBJECT_UNLOCK (self);
 
-  if (pool != NULL) {
-    gst_gio_socket_slab_pool_get_stats (pool, &stats);
-    gst_gio_socket_copy_cutter_add_stats (copy_cutter, &stats);
-  }
+  if (run != NULL)
+    gst_recv_pool_run_get_stats (run, &stats);
 
   return gst_structure_new ("GstRecvPoolStats", "messages", G_TYPE_UINT64, messages, "bytes",
       G_TYPE_UINT64, bytes, "bytes-copied", G_TYPE_UINT64, stats.bytes_copied, "slabs-allocated",
