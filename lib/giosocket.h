@@ -9,6 +9,7 @@
 
 #include "alarm.h"
 #include "batch.h"
+#include "boundary.h"
 #include "burst.h"
 #include "connection.h"
 #include "cork-event.h"
