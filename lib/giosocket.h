@@ -15,6 +15,7 @@
 #include "cork-event.h"
 #include "endpoint.h"
 #include "framing.h"
+#include "gap.h"
 #include "pending.h"
 #include "slab-pool.h"
 #include "slab.h"
