@@ -129,6 +129,16 @@ gst_tcp_cork_change_state (GstElement *element, GstStateChange transition)
   return ret;
 }
 
+/* Not right out of the source pad, which would not be noticed here and overtake a buffer. */
+static gboolean
+gst_tcp_cork_send_event (GstElement *element, GstEvent *event)
+{
+  if (GST_EVENT_IS_DOWNSTREAM (event))
+    return gst_pad_send_event (GST_TCP_CORK (element)->sinkpad, event);
+
+  return GST_ELEMENT_CLASS (gst_tcp_cork_parent_class)->send_event (element, event);
+}
+
 /* --- GObject ------------------------------------------------------------- */
 
 static void
@@ -313,6 +323,7 @@ gst_tcp_cork_class_init (GstTcpCorkClass *klass)
   object_class->set_property = gst_tcp_cork_set_property;
   object_class->get_property = gst_tcp_cork_get_property;
   object_class->finalize = gst_tcp_cork_finalize;
+  element_class->send_event = GST_DEBUG_FUNCPTR (gst_tcp_cork_send_event);
   element_class->change_state = GST_DEBUG_FUNCPTR (gst_tcp_cork_change_state);
 
   install_properties (object_class);
