@@ -113,6 +113,18 @@ const Player our_chain = { .name = "writeaggregate ! giosocketsink, giosocketsrc
   .send = "writeaggregate ! giosocketsink" ADDRESS,
   .receive = OUR_CHAIN_END };
 
+const Player our_bare_chain = { .name = "giosocketsink, giosocketsrc ! recvpool",
+  .send = "giosocketsink" ADDRESS,
+  .receive = OUR_CHAIN_END };
+
+const Player our_list_chain = { .name = "the same with tcpcork quiet-time=0",
+  .send = "writeaggregate ! tcpcork quiet-time=0 ! giosocketsink" ADDRESS,
+  .receive = OUR_CHAIN_END };
+
+const Player our_adaptive_chain = { .name = "the same with tcpcork adaptive=true",
+  .send = "writeaggregate ! tcpcork adaptive=true ! giosocketsink" ADDRESS,
+  .receive = OUR_CHAIN_END };
+
 const Player our_cork_chain = { .name = "the same with tcpcork",
   .send = "writeaggregate ! tcpcork ! giosocketsink" ADDRESS,
   .receive = OUR_CHAIN_END };
