@@ -133,6 +133,12 @@ const Player tcp_chain = { .name = "tcpclientsink, tcpserversrc",
   .send = "tcpclientsink" ADDRESS,
   .receive = "tcpserversrc" ADDRESS };
 
+/* --- times --------------------------------------------------------------- */
+
+const Player our_cork = { .name = "tcpcork", .send = "tcpcork ! fakesink name=sink" };
+
+const Player condition_variable = { .name = "a condition variable" };
+
 /* --- limits -------------------------------------------------------------- */
 
 const Player fake_sink = { .name = "fakesink", .send = "fakesink" };
