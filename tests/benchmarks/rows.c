@@ -147,13 +147,13 @@ const Row rows[] = {
 
   { "pingpong/tcpclientsink-src", ROLE_ECHO, &one_by_one, &our_chain, &tcp_chain, TRIP, 1 },
   { "pingpong/plain-loop", ROLE_ECHO, &one_by_one, &our_chain, &plain_loop, TRIP, 0.4 },
-  { "pingpong/sink-alone", ROLE_ECHO, &one_by_one, &our_chain, &our_bare_chain, TRIP, 0.6 },
+  { "pingpong/sink-alone", ROLE_ECHO, &one_by_one, &our_chain, &our_bare_chain, TRIP, 0.4 },
   { "pingpong/sink-alone-lists", ROLE_ECHO, &one_by_one, &our_list_chain, &our_bare_chain, TRIP,
-      0.6 },
+      0.4 },
   { "pingpong/sink-alone-adaptive", ROLE_ECHO, &one_by_one, &our_adaptive_chain, &our_bare_chain,
-      TRIP, 0.5 },
+      TRIP, 0.1 },
   { "pingpong/sink-alone-cork", ROLE_ECHO, &one_by_one, &our_cork_chain, &our_bare_chain, TRIP,
-      0.2 },
+      0.05 },
   { "pingpong/plain-loop-cork", ROLE_ECHO, &one_by_one, &our_cork_chain, &plain_loop, TRIP, 0.2 },
 };
 
