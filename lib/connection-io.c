@@ -166,7 +166,7 @@ static void
 report_loss (GstGioSocketConnection *self, Channel *channel, const GOutputVector *vectors,
     guint n_vectors, GCancellable *cancellable, GError *cause, GError **error)
 {
-  g_autofree gchar *where = gst_gio_socket_endpoint_describe (self->endpoint);
+  g_autofree gchar *where = gst_gio_socket_connection_describe_peer (self);
   GError *failure;
   guint64 lost;
 

@@ -35,6 +35,7 @@ struct _GstGioSocketConnection
   gboolean is_finishing;
   GstClockTime linger_timeout; /* written by the sending thread only */
   guint current_port;
+  gchar *peer; /* who was accepted, for messages */
   GstStructure *last_stats;
 };
 
@@ -44,12 +45,17 @@ void gst_gio_socket_connection_work (GstGioSocketConnection *self, GCancellable 
 /* For the worker: what it has made, unless the connection was stopped since @cancellable's start. */
 void gst_gio_socket_connection_publish_port (GstGioSocketConnection *self,
     GCancellable *cancellable, guint port);
+void gst_gio_socket_connection_publish_peer (GstGioSocketConnection *self,
+    GCancellable *cancellable, GSocket *socket);
 gboolean gst_gio_socket_connection_publish_transport (GstGioSocketConnection *self,
     GCancellable *cancellable, GstGioSocketTransport *transport);
 
 /* Asks the application about a peer that is not trusted. */
 gboolean gst_gio_socket_connection_ask_about (GstGioSocketConnection *self, GPtrArray *chain,
     GTlsCertificateFlags errors);
+
+/* Returns: (transfer full): the peer in words, for messages: who was accepted, or the address. */
+gchar *gst_gio_socket_connection_describe_peer (GstGioSocketConnection *self);
 
 /* Takes @error.  The first one is the reason and is reported; what breaks afterwards follows from
  * it.  @cancellable tells which start it belongs to. */

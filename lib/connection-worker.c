@@ -13,6 +13,7 @@ typedef struct
 {
   GstGioSocketConnection *self;
   GCancellable *cancellable;
+  gboolean is_listening;
 } Work;
 
 static void
@@ -20,6 +21,7 @@ bound_cb (guint port, gpointer user_data)
 {
   Work *work = user_data;
 
+  work->is_listening = TRUE;
   gst_gio_socket_connection_publish_port (work->self, work->cancellable, port);
 }
 
@@ -60,7 +62,7 @@ secure (GstGioSocketConnection *self, GSocket *socket, GstGioSocketTlsContext *c
 static GstGioSocketTransport *
 open_transport (GstGioSocketConnection *self, GCancellable *cancellable, GError **error)
 {
-  Work work = { self, cancellable };
+  Work work = { self, cancellable, FALSE };
   GstGioSocketEndpoint *endpoint = self->endpoint;
   g_autoptr (GstGioSocketTlsContext) context = NULL;
   g_autoptr (GSocket) socket = NULL;
@@ -73,6 +75,8 @@ open_transport (GstGioSocketConnection *self, GCancellable *cancellable, GError 
   socket = gst_gio_socket_endpoint_open (endpoint, bound_cb, &work, cancellable, error);
   if (socket == NULL)
     return NULL;
+  if (work.is_listening)
+    gst_gio_socket_connection_publish_peer (self, cancellable, socket);
   g_clear_object (&context);
   if (!gst_gio_socket_endpoint_get_tls_context (endpoint, &context, error))
     return NULL;

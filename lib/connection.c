@@ -76,11 +76,23 @@ gst_gio_socket_connection_fail (GstGioSocketConnection *self, GCancellable *canc
   g_mutex_unlock (&self->lock);
 }
 
+gchar *
+gst_gio_socket_connection_describe_peer (GstGioSocketConnection *self)
+{
+  gchar *peer;
+
+  g_mutex_lock (&self->lock);
+  peer = g_strdup (self->peer);
+  g_mutex_unlock (&self->lock);
+
+  return peer != NULL ? peer : gst_gio_socket_endpoint_describe (self->endpoint);
+}
+
 void
 gst_gio_socket_connection_explain (GstGioSocketConnection *self, GstResourceError code,
     const gchar *what, const GError *cause, GError **error)
 {
-  g_autofree gchar *where = gst_gio_socket_endpoint_describe (self->endpoint);
+  g_autofree gchar *where = gst_gio_socket_connection_describe_peer (self);
   const gchar *advice = " The peer has gone: look there for the reason.";
   gsize length = strlen (cause->message);
   gboolean is_sentence = length > 0 && strchr (".?", cause->message[length - 1]) != NULL;
@@ -111,6 +123,26 @@ gst_gio_socket_connection_publish_port (GstGioSocketConnection *self, GCancellab
 
   if (is_current)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CURRENT_PORT]);
+}
+
+void
+gst_gio_socket_connection_publish_peer (GstGioSocketConnection *self, GCancellable *cancellable,
+    GSocket *socket)
+{
+  g_autoptr (GSocketAddress) address = g_socket_get_remote_address (socket, NULL);
+  g_autofree gchar *peer = NULL;
+
+  /* Who comes to a Unix socket has no address. */
+  if (!G_IS_INET_SOCKET_ADDRESS (address))
+    return;
+
+  peer = g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (address));
+  g_mutex_lock (&self->lock);
+  if (self->cancellable == cancellable) {
+    g_free (self->peer);
+    self->peer = g_steal_pointer (&peer);
+  }
+  g_mutex_unlock (&self->lock);
 }
 
 gboolean
@@ -262,6 +294,7 @@ gst_gio_socket_connection_stop (GstGioSocketConnection *self)
   self->state = GST_GIO_SOCKET_CONNECTION_STOPPED;
   self->is_finishing = FALSE;
   self->current_port = 0;
+  g_clear_pointer (&self->peer, g_free);
   g_clear_error (&self->failure);
   g_cond_broadcast (&self->changed);
   g_mutex_unlock (&self->lock);

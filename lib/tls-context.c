@@ -100,6 +100,7 @@ explain_pair (const gchar *key_file, int code)
       return g_strdup_printf ("the key in '%s' is not the one of this certificate", key_file);
     case GNUTLS_E_NO_CERTIFICATE_FOUND:
       return g_strdup ("there is no certificate in PEM format");
+    case GNUTLS_E_BASE64_DECODING_ERROR:
     case GNUTLS_E_BASE64_UNEXPECTED_HEADER_ERROR:
     case GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE:
       return g_strdup_printf ("there is no certificate in it, or no private key in '%s', in PEM "

@@ -16,9 +16,9 @@ typedef struct
 /* What the peer said about us. */
 static const Explanation alerts[] = {
   { GNUTLS_A_HANDSHAKE_FAILURE, G_TLS_ERROR_HANDSHAKE,
-      "the peer found nothing that both sides can do: compare tls-priority and the kinds of "
-      "certificates, and whether it wants a client certificate (certificate-file) or a key "
-      "(psk-file)" },
+      "the peer found no version, cipher or key exchange that both sides can do: compare "
+      "tls-priority and the kinds of certificates, and whether it wants a client certificate "
+      "(certificate-file) or a key (psk-file)" },
   { GNUTLS_A_PROTOCOL_VERSION, G_TLS_ERROR_HANDSHAKE,
       "the peer speaks no TLS version that we do: compare tls-priority" },
   { GNUTLS_A_INSUFFICIENT_SECURITY, G_TLS_ERROR_HANDSHAKE,
@@ -43,8 +43,8 @@ static const Explanation alerts[] = {
       "the peer has no certificate for the name that we asked for: see server-name" },
   { GNUTLS_A_UNKNOWN_PSK_IDENTITY, G_TLS_ERROR_HANDSHAKE,
       "the peer does not know our psk-identity" },
-  { GNUTLS_A_DECRYPT_ERROR, G_TLS_ERROR_HANDSHAKE,
-      "the peer could not verify what we sent: with psk-file, the keys differ" },
+  { GNUTLS_A_DECRYPT_ERROR, G_TLS_ERROR_MISC, "the peer could not verify what we sent" },
+  { GNUTLS_A_ILLEGAL_PARAMETER, G_TLS_ERROR_MISC, "the peer says that we do not keep to TLS" },
   { GNUTLS_A_BAD_RECORD_MAC, G_TLS_ERROR_MISC, "the peer received a record that was damaged" },
 };
 
@@ -55,7 +55,8 @@ static const Explanation codes[] = {
   { GNUTLS_E_UNSUPPORTED_VERSION_PACKET, G_TLS_ERROR_HANDSHAKE,
       "the peer speaks no TLS version that we do: compare tls-priority" },
   { GNUTLS_E_NO_CIPHER_SUITES, G_TLS_ERROR_HANDSHAKE,
-      "there is no cipher suite that both sides know: compare tls-priority and the kinds of "
+      "there is no version or cipher suite that both sides know: compare tls-priority and the "
+      "kinds of "
       "certificates" },
   { GNUTLS_E_NO_COMMON_KEY_SHARE, G_TLS_ERROR_HANDSHAKE,
       "there is no key exchange that both sides know: compare tls-priority" },
@@ -76,7 +77,7 @@ static const Explanation codes[] = {
   { GNUTLS_E_PK_SIG_VERIFY_FAILED, G_TLS_ERROR_BAD_CERTIFICATE,
       "the peer has not got the key of its certificate" },
   { GNUTLS_E_ERROR_IN_FINISHED_PACKET, G_TLS_ERROR_MISC,
-      "the two sides disagree about what was said: with psk-file, the keys differ" },
+      "the two sides disagree about what was said" },
   { GNUTLS_E_PREMATURE_TERMINATION, G_TLS_ERROR_EOF,
       "the peer has closed the connection in the middle of the TLS handshake: look there for the "
       "reason" },
@@ -122,16 +123,27 @@ set_not_tls (GError **error, const guint8 *opening, gsize size)
   return TRUE;
 }
 
+/* What looks like damage in a handshake mostly is another pre-shared key. */
+static const gchar *
+get_hint (gnutls_session_t session, const Explanation *explanation, gboolean is_open)
+{
+  if (is_open || explanation->error != G_TLS_ERROR_MISC ||
+      gnutls_credentials_get (session, GNUTLS_CRD_PSK, NULL) != GNUTLS_E_SUCCESS)
+    return "";
+
+  return ": compare the keys in psk-file on both sides";
+}
+
 static void
-set_alert (GError **error, gnutls_session_t session)
+set_alert (GError **error, gnutls_session_t session, gboolean is_open)
 {
   gnutls_alert_description_t alert = gnutls_alert_get (session);
   const Explanation *explanation = find (alerts, G_N_ELEMENTS (alerts), alert);
   const gchar *name = gnutls_alert_get_name (alert);
 
   if (explanation != NULL)
-    g_set_error (error, G_TLS_ERROR, explanation->error, "%s (alert %u)", explanation->words,
-        alert);
+    g_set_error (error, G_TLS_ERROR, explanation->error, "%s (alert %u)%s", explanation->words,
+        alert, get_hint (session, explanation, is_open));
   else
     g_set_error (error, G_TLS_ERROR, G_TLS_ERROR_MISC,
         "the peer has ended the connection with the TLS alert %u, '%s'", alert,
@@ -145,7 +157,7 @@ gst_gio_socket_tls_error_set (GError **error, gnutls_session_t session, int code
   const Explanation *explanation;
 
   if (code == GNUTLS_E_FATAL_ALERT_RECEIVED) {
-    set_alert (error, session);
+    set_alert (error, session, opening_size == 0);
     return;
   }
   if (set_not_tls (error, opening, opening_size))
@@ -153,7 +165,8 @@ gst_gio_socket_tls_error_set (GError **error, gnutls_session_t session, int code
 
   explanation = find (codes, G_N_ELEMENTS (codes), code);
   if (explanation != NULL)
-    g_set_error_literal (error, G_TLS_ERROR, explanation->error, explanation->words);
+    g_set_error (error, G_TLS_ERROR, explanation->error, "%s%s", explanation->words,
+        get_hint (session, explanation, opening_size == 0));
   else
     g_set_error (error, G_TLS_ERROR, G_TLS_ERROR_MISC, "TLS failed: %s", gnutls_strerror (code));
 }

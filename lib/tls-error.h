@@ -8,7 +8,8 @@
 
 /* What went wrong between two who speak TLS, in words for a user. */
 
-/* @code: of GnuTLS.  @opening: what the peer has sent first, which tells whether it is TLS at all.
+/* @code: of GnuTLS.  @opening: what the peer has sent first, which tells whether it is TLS at all;
+ * nothing once the handshake is over.
  * The errors are those of G_TLS_ERROR. */
 void gst_gio_socket_tls_error_set (GError **error, gnutls_session_t session, int code,
     const guint8 *opening, gsize opening_size);

@@ -41,16 +41,29 @@ check_mode (const gchar *file, GError **error)
   return FALSE;
 }
 
-/* Returns: the key of @identity, or of the first one there is, with the identity in @found. */
-static gchar *
-find_key (const gchar *content, const gchar *identity, gchar **found)
+static void
+forget (gchar *secret)
 {
-  g_auto (GStrv) lines = g_strsplit (content, "\n", -1);
+  if (secret != NULL)
+    gnutls_memset (secret, 0, strlen (secret));
+  g_free (secret);
+}
 
-  for (guint i = 0; lines[i] != NULL; i++) {
-    gchar *line = g_strstrip (lines[i]);
-    gchar *colon = strrchr (line, ':');
+/* Returns: the key of @identity, or of the first one there is, with the identity in @found.  Cuts
+ * @content. */
+static gchar *
+find_key (gchar *content, const gchar *identity, gchar **found)
+{
+  gchar *next;
 
+  for (gchar *line = content; line != NULL; line = next) {
+    gchar *end = strchr (line, '\n');
+    gchar *colon;
+
+    next = end != NULL ? end + 1 : NULL;
+    if (end != NULL)
+      *end = '\0';
+    colon = strrchr (g_strstrip (line), ':');
     if (*line == '#' || colon == NULL)
       continue;
 
@@ -64,59 +77,91 @@ find_key (const gchar *content, const gchar *identity, gchar **found)
   return NULL;
 }
 
-static void
-forget (gchar *secret)
+static gboolean
+is_hexadecimal (const gchar *key)
 {
-  if (secret != NULL)
-    gnutls_memset (secret, 0, strlen (secret));
-  g_free (secret);
+  gsize length = strspn (key, "0123456789abcdefABCDEF");
+
+  return length > 0 && length % 2 == 0 && key[length] == '\0';
 }
 
-static gboolean
-load_client (GstGioSocketTlsContext *self, const gchar *file, GError **error)
+/* Returns: (transfer full): a key that can be used; pass it to forget(). */
+static gchar *
+read_key (const gchar *file, const gchar *wanted, gchar **identity, GError **error)
 {
-  const gchar *wanted = self->settings.psk_identity;
   g_autoptr (GError) cause = NULL;
-  g_autofree gchar *identity = NULL;
   g_autofree gchar *why = NULL;
   gchar *content = NULL;
   gchar *key;
-  int code = GNUTLS_E_SUCCESS;
+  gsize size;
 
-  if (!g_file_get_contents (file, &content, NULL, &cause))
-    return bad_psk_file (error, file, cause->message);
-
-  key = find_key (content, wanted, &identity);
-  forget (content);
-  if (key == NULL) {
-    why = g_strdup_printf ("there is no line '%s:KEY'", wanted != NULL ? wanted : "IDENTITY");
-    return bad_psk_file (error, file, why);
+  if (!g_file_get_contents (file, &content, &size, &cause)) {
+    bad_psk_file (error, file, cause->message);
+    return NULL;
   }
 
+  key = find_key (content, wanted, identity);
+  gnutls_memset (content, 0, size);
+  g_free (content);
+  if (key == NULL) {
+    why = g_strdup_printf ("there is no line '%s:KEY'", wanted != NULL ? wanted : "IDENTITY");
+    bad_psk_file (error, file, why);
+  } else if (!is_hexadecimal (key)) {
+    why = g_strdup_printf ("the key of '%s' is not written in pairs of hexadecimal digits",
+        *identity);
+    bad_psk_file (error, file, why);
+    forget (g_steal_pointer (&key));
+  }
+
+  return key;
+}
+
+static gboolean
+load_client (GstGioSocketTlsContext *self, const gchar *identity, const gchar *key, GError **error)
+{
+  gnutls_datum_t datum = { (unsigned char *)key, strlen (key) };
+  int code;
+
   gnutls_psk_allocate_client_credentials (&self->psk_client);
-  code = gnutls_psk_set_client_credentials (self->psk_client, identity,
-      &(gnutls_datum_t){ (unsigned char *)key, strlen (key) }, GNUTLS_PSK_KEY_HEX);
-  forget (key);
+  code = gnutls_psk_set_client_credentials (self->psk_client, identity, &datum, GNUTLS_PSK_KEY_HEX);
 
   return code == GNUTLS_E_SUCCESS ||
-      bad_psk_file (error, file, "the key is not written in hexadecimal digits");
+      bad_psk_file (error, self->settings.psk_file, gnutls_strerror (code));
+}
+
+/* It reads the file again for each client. */
+static gboolean
+load_server (GstGioSocketTlsContext *self, GError **error)
+{
+  const gchar *file = self->settings.psk_file;
+  int code;
+
+  gnutls_psk_allocate_server_credentials (&self->psk_server);
+  code = gnutls_psk_set_server_credentials_file (self->psk_server, file);
+
+  return code == GNUTLS_E_SUCCESS || bad_psk_file (error, file, gnutls_strerror (code));
 }
 
 gboolean
 gst_gio_socket_tls_context_load_psk (GstGioSocketTlsContext *self, GError **error)
 {
   const gchar *file = self->settings.psk_file;
-  int code;
+  g_autofree gchar *identity = NULL;
+  gboolean is_loaded;
+  gchar *key;
 
   if (file == NULL)
     return TRUE;
   if (!check_mode (file, error))
     return FALSE;
-  if (!self->is_server)
-    return load_client (self, file, error);
 
-  gnutls_psk_allocate_server_credentials (&self->psk_server);
-  code = gnutls_psk_set_server_credentials_file (self->psk_server, file);
+  key = read_key (file, self->is_server ? NULL : self->settings.psk_identity, &identity, error);
+  if (key == NULL)
+    return FALSE;
 
-  return code == GNUTLS_E_SUCCESS || bad_psk_file (error, file, gnutls_strerror (code));
+  is_loaded =
+      self->is_server ? load_server (self, error) : load_client (self, identity, key, error);
+  forget (key);
+
+  return is_loaded;
 }

@@ -77,17 +77,17 @@ verify (gnutls_session_t session)
 {
   TlsSession *self = gnutls_session_get_ptr (session);
   const GstGioSocketTlsSettings *settings = &self->context->settings;
-  GTlsCertificateFlags flags;
 
   g_clear_pointer (&self->distrust, g_free);
   if (gnutls_auth_get_type (session) != GNUTLS_CRD_CERTIFICATE ||
       gnutls_certificate_get_peers (session, NULL) == NULL)
     return 0;
 
-  flags = gst_gio_socket_tls_trust_check (session, !self->context->is_server, self->peer_name,
-      settings->validation_flags, &self->distrust);
+  self->distrust_flags = gst_gio_socket_tls_trust_check (session, !self->context->is_server,
+      self->peer_name, settings->validation_flags, &self->distrust);
 
-  return flags == 0 || ask (self, flags) ? 0 : GNUTLS_E_CERTIFICATE_ERROR;
+  return self->distrust_flags == 0 || ask (self, self->distrust_flags) ? 0
+                                                                       : GNUTLS_E_CERTIFICATE_ERROR;
 }
 
 /* --- tickets ------------------------------------------------------------- */
@@ -205,8 +205,11 @@ tls_session_new (GstGioSocketTlsContext *context, const gchar *host, GError **er
 {
   TlsSession *self = g_new0 (TlsSession, 1);
   const gchar *name = context->settings.server_name;
+  /* A client shows its certificate whoever the server says to trust: "issuer unknown" helps more than
+   * "no certificate". */
   int code = gnutls_init (&self->session,
-      (context->is_server ? GNUTLS_SERVER : GNUTLS_CLIENT) | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL);
+      (context->is_server ? GNUTLS_SERVER : GNUTLS_CLIENT | GNUTLS_FORCE_CLIENT_CERT) |
+          GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL);
 
   if (code < 0) {
     g_set_error (error, G_TLS_ERROR, G_TLS_ERROR_MISC, "TLS failed: %s", gnutls_strerror (code));
@@ -246,6 +249,19 @@ tls_session_free (TlsSession *self)
 
 /* --- working ------------------------------------------------------------- */
 
+/* The engine has an alert for each of its codes, but not always the one that helps the peer. */
+static void
+tell_peer (TlsSession *self, int code)
+{
+  if (code == GNUTLS_E_CERTIFICATE_ERROR)
+    gnutls_alert_send (self->session, GNUTLS_AL_FATAL,
+        gst_gio_socket_tls_trust_get_alert (self->distrust_flags));
+  else if (code == GNUTLS_E_NO_CERTIFICATE_FOUND)
+    gnutls_alert_send (self->session, GNUTLS_AL_FATAL, GNUTLS_A_HANDSHAKE_FAILURE);
+  else
+    gnutls_alert_send_appropriate (self->session, code);
+}
+
 int
 tls_session_handshake (TlsSession *self)
 {
@@ -266,7 +282,7 @@ tls_session_handshake (TlsSession *self)
       gnutls_protocol_get_version (self->session) < GNUTLS_TLS1_3)
     keep_ticket (self);
   if (code < 0 && code != GNUTLS_E_AGAIN)
-    gnutls_alert_send_appropriate (self->session, code);
+    tell_peer (self, code);
 
   return code;
 }

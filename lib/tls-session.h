@@ -34,8 +34,8 @@ typedef struct
 
   GstGioSocketTlsAcceptFunc accept;
   gpointer accept_data;
-  gchar *distrust; /* why the peer's certificate was not accepted */
-
+  gchar *distrust;                     /* why the peer's certificate was not accepted */
+  GTlsCertificateFlags distrust_flags; /* the same */
 } TlsSession;
 
 TlsSession *tls_session_new (GstGioSocketTlsContext *context, const gchar *host, GError **error);

@@ -221,16 +221,19 @@ say_all (GTlsCertificateFlags flags, const Chain *chain, const gchar *name)
 
 /* --- verdict ------------------------------------------------------------- */
 
+/* The alert is what the peer is told about it. */
 static const struct
 {
   guint status;
   GTlsCertificateFlags flag;
+  gnutls_alert_description_t alert;
 } meanings[] = {
-  { GNUTLS_CERT_SIGNER_NOT_FOUND | GNUTLS_CERT_SIGNER_NOT_CA, G_TLS_CERTIFICATE_UNKNOWN_CA },
-  { GNUTLS_CERT_NOT_ACTIVATED, G_TLS_CERTIFICATE_NOT_ACTIVATED },
-  { GNUTLS_CERT_EXPIRED, G_TLS_CERTIFICATE_EXPIRED },
-  { GNUTLS_CERT_REVOKED, G_TLS_CERTIFICATE_REVOKED },
-  { GNUTLS_CERT_INSECURE_ALGORITHM, G_TLS_CERTIFICATE_INSECURE },
+  { GNUTLS_CERT_SIGNER_NOT_FOUND | GNUTLS_CERT_SIGNER_NOT_CA, G_TLS_CERTIFICATE_UNKNOWN_CA,
+      GNUTLS_A_UNKNOWN_CA },
+  { GNUTLS_CERT_REVOKED, G_TLS_CERTIFICATE_REVOKED, GNUTLS_A_CERTIFICATE_REVOKED },
+  { GNUTLS_CERT_EXPIRED, G_TLS_CERTIFICATE_EXPIRED, GNUTLS_A_CERTIFICATE_EXPIRED },
+  { GNUTLS_CERT_NOT_ACTIVATED, G_TLS_CERTIFICATE_NOT_ACTIVATED, GNUTLS_A_BAD_CERTIFICATE },
+  { GNUTLS_CERT_INSECURE_ALGORITHM, G_TLS_CERTIFICATE_INSECURE, GNUTLS_A_BAD_CERTIFICATE },
 };
 
 static GTlsCertificateFlags
@@ -249,6 +252,17 @@ flags_from_status (guint status)
     flags |= G_TLS_CERTIFICATE_GENERIC_ERROR;
 
   return flags;
+}
+
+gnutls_alert_description_t
+gst_gio_socket_tls_trust_get_alert (GTlsCertificateFlags flags)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (meanings); i++) {
+    if ((flags & meanings[i].flag) != 0)
+      return meanings[i].alert;
+  }
+
+  return GNUTLS_A_BAD_CERTIFICATE;
 }
 
 GTlsCertificateFlags

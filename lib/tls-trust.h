@@ -13,6 +13,9 @@
 GTlsCertificateFlags gst_gio_socket_tls_trust_check (gnutls_session_t session, gboolean of_server,
     const gchar *name, GTlsCertificateFlags wanted, gchar **words);
 
+/* What to tell a peer with whose chain this is wrong. */
+gnutls_alert_description_t gst_gio_socket_tls_trust_get_alert (GTlsCertificateFlags flags);
+
 /* Returns: (transfer full) (nullable): the chain in DER, leaf first; NULL: the peer has sent none */
 GPtrArray *gst_gio_socket_tls_trust_get_chain (gnutls_session_t session);
 

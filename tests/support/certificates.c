@@ -59,11 +59,13 @@ static gboolean
 write_psk (Certificates *self, const gchar *name)
 {
   const gchar *line = CERTIFICATES_PSK_IDENTITY ":" CERTIFICATES_PSK_KEY "\n";
+  const gchar *other_line = CERTIFICATES_PSK_IDENTITY ":0123456789abcdef\n";
 
   if (!g_str_has_prefix (name, "psk"))
     return FALSE;
 
-  write_text (self, name, line, g_str_equal (name, "psk.txt") ? 0600 : 0644);
+  write_text (self, name, g_str_equal (name, "psk-other.txt") ? other_line : line,
+      g_str_equal (name, "psk-open.txt") ? 0644 : 0600);
 
   return TRUE;
 }

@@ -31,7 +31,7 @@
  * and NAME-encrypted-key.pem, for which CERTIFICATES_PASSWORD is needed.
  *
  * psk.txt has the line CERTIFICATES_PSK_IDENTITY:CERTIFICATES_PSK_KEY and the mode 0600;
- * psk-open.txt the same line and the mode 0644. */
+ * psk-open.txt the same line and the mode 0644; psk-other.txt another key for the same identity. */
 typedef struct _Certificates Certificates;
 
 /* Dates as gst-giosocket and everybody else should see them, in UTC. */

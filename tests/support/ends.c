@@ -85,6 +85,16 @@ end_stop (GstElement *self)
 }
 
 void
+ends_warm_up (void)
+{
+  GstElement *lonely = support_launch ("giosocketsrc host=127.0.0.1 port=1 ! appsink");
+
+  gst_element_set_state (lonely, GST_STATE_PLAYING);
+  g_free (end_wait_error (lonely));
+  end_stop (lonely);
+}
+
+void
 ends_transfer (GstElement *sender, GstElement *receiver, Stream *stream, Digest *received,
     const gchar *what)
 {

@@ -17,6 +17,7 @@ static void
 setup (void)
 {
   certificates = certificates_new ();
+  ends_warm_up ();
   fds_before = support_count_fds ();
   threads_before = support_count_threads ();
 }
@@ -31,7 +32,9 @@ teardown (void)
 #define CERTIFICATE(name) "certificate-file={" name ".pem} private-key-file={" name "-key.pem} "
 #define SERVER CERTIFICATE ("server")
 #define CLIENT "server-name=localhost ca-file={ca.pem} "
-#define PSK "psk-file={psk.txt} tls-priority=NORMAL:-KX-ALL:+ECDHE-PSK:+DHE-PSK:+PSK"
+#define PSK_FILE(name)                                                                             \
+  "psk-file={" name ".txt} tls-priority=NORMAL:-KX-ALL:+ECDHE-PSK:+DHE-PSK:+PSK"
+#define PSK PSK_FILE ("psk")
 
 static GstElement *
 start_server (const gchar *properties, Digest *received)
@@ -88,6 +91,9 @@ static const Refusal refusals[] = {
       { "alpn-protocols" } },
   { CLIENT V12, SERVER V13, { "version" }, { "version" } },
   { CLIENT V13, SERVER V12, { "version" }, { "version" } },
+  { PSK_FILE ("psk-other"), PSK, { "keys in psk-file" }, { "keys in psk-file" } },
+  { PSK_FILE ("psk-other") ":-VERS-ALL:+VERS-TLS1.2", PSK, { "keys in psk-file" },
+      { "keys in psk-file" } },
   { PSK " psk-identity=nobody", PSK, { "no line 'nobody:KEY'" }, { "" } },
 };
 
