@@ -89,7 +89,7 @@ set_timer (GstGioSocketAlarm *alarm, gint64 time)
 static void
 set_timer_for (GstGioSocketAlarm *alarm, gint64 time)
 {
-  gint64 early = MAX (time, 0) - atomic_load (&alarm->lead);
+  gint64 early = time - atomic_load (&alarm->lead);
   gint64 timer_at = early > (gint64)gst_util_get_timestamp () ? early : time;
 
   atomic_store (&alarm->timer_at, timer_at);
@@ -249,6 +249,9 @@ gst_gio_socket_alarm_new (const gchar *name, GstGioSocketAlarmFunc func, gpointe
 void
 gst_gio_socket_alarm_set (GstGioSocketAlarm *alarm, gint64 time)
 {
+  /* So that nothing overflows. */
+  time = MAX (time, 0);
+
   atomic_store (&alarm->time, time);
   if (atomic_load (&alarm->wakes_at) <= time)
     return;
