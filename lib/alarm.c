@@ -17,10 +17,10 @@
 
 /* How much earlier than its time the thread is woken at most, in nanoseconds, and the steps in which
  * it learns how much it is.  So the lead is the time that three of four wakings need at least. */
-#define MAX_LEAD 15000
+#define MAX_LEAD 40000
 #define LEAD_UP 500
 #define LEAD_DOWN (3 * LEAD_UP)
-#define MAX_LATE 400000
+#define MAX_LATE (10 * MAX_LEAD)
 
 /*
  * The thread sleeps on a timerfd and not on a condition variable: moving the thread's waking
