@@ -15,11 +15,22 @@
 /* The thread looks at the time before it sleeps, so nobody needs to wake it. */
 #define AWAKE G_MININT64
 
+/* How much earlier than its time the thread is woken at most, in nanoseconds, and the steps in which
+ * it learns how much it is.  So the lead is the time that three of four wakings need at least. */
+#define MAX_LEAD 40000
+#define LEAD_UP 500
+#define LEAD_DOWN (3 * LEAD_UP)
+#define MAX_LATE (10 * MAX_LEAD)
+
 /*
  * The thread sleeps on a timerfd and not on a condition variable: moving the thread's waking
  * nearer is then a matter of the clock alone, while a signal would wake the thread now, on
  * another processor, only to tell it that it may sleep on.  It is also exact to the microsecond
  * without a timer slack of the thread's own.
+ *
+ * Waking a thread takes longer than everything else here, so the timer is set earlier by what it
+ * usually takes; a thread that was quicker than that spends the rest of the time looking at the
+ * clock.
  *
  * Every pair of `time`, `rung` or `stopped` and the timer is written in this order by those who
  * want something, and the other way round by the thread, which looks again when it has set the
@@ -37,6 +48,8 @@ struct _GstGioSocketAlarm
 
   _Atomic gint64 time;
   _Atomic gint64 wakes_at;
+  _Atomic gint64 lead;
+  _Atomic gint64 timer_at;
   atomic_bool rung;
   atomic_bool stopped;
   atomic_bool calling;
@@ -72,6 +85,17 @@ set_timer (GstGioSocketAlarm *alarm, gint64 time)
   timerfd_settime (alarm->timer, TFD_TIMER_ABSTIME, &spec, NULL);
 }
 
+/* What is nearer than the lead is not worth being awake for. */
+static void
+set_timer_for (GstGioSocketAlarm *alarm, gint64 time)
+{
+  gint64 early = time - atomic_load (&alarm->lead);
+  gint64 timer_at = early > (gint64)gst_util_get_timestamp () ? early : time;
+
+  atomic_store (&alarm->timer_at, timer_at);
+  set_timer (alarm, timer_at);
+}
+
 static gboolean
 take_call (GstGioSocketAlarm *alarm)
 {
@@ -93,6 +117,27 @@ call (GstGioSocketAlarm *alarm)
   atomic_store (&alarm->calling, FALSE);
 }
 
+static gboolean
+is_wanted (GstGioSocketAlarm *alarm, gint64 time)
+{
+  return atomic_load (&alarm->time) < time || atomic_load (&alarm->rung) ||
+      atomic_load (&alarm->stopped);
+}
+
+/* Only from what can be a waking; a timer that was set too late tells nothing. */
+static void
+learn_lead (GstGioSocketAlarm *alarm)
+{
+  gint64 late = (gint64)gst_util_get_timestamp () - atomic_load (&alarm->timer_at);
+  gint64 lead = atomic_load (&alarm->lead);
+
+  if (late > MAX_LATE)
+    return;
+
+  lead += late > lead ? LEAD_UP : -LEAD_DOWN;
+  atomic_store (&alarm->lead, CLAMP (lead, 0, MAX_LEAD));
+}
+
 static void
 sleep_until_time (GstGioSocketAlarm *alarm)
 {
@@ -101,13 +146,29 @@ sleep_until_time (GstGioSocketAlarm *alarm)
 
   atomic_store (&alarm->wakes_at, time);
   if (time != NEVER)
-    set_timer (alarm, time);
+    set_timer_for (alarm, time);
 
-  if (atomic_load (&alarm->time) >= time && !atomic_load (&alarm->rung) &&
-      !atomic_load (&alarm->stopped))
+  if (!is_wanted (alarm, time)) {
     while (read (alarm->timer, &expirations, sizeof expirations) < 0 && errno == EINTR) {
     }
+    if (!is_wanted (alarm, G_MININT64))
+      learn_lead (alarm);
+  }
   atomic_store (&alarm->wakes_at, AWAKE);
+}
+
+/* The thread was woken early; unless the time has moved, this is short. */
+static void
+look_at_the_clock (GstGioSocketAlarm *alarm)
+{
+  gint64 time = atomic_load (&alarm->time);
+  gint64 now = gst_util_get_timestamp ();
+
+  if (time - now > atomic_load (&alarm->lead))
+    return;
+
+  while (now < time && atomic_load (&alarm->time) == time && !is_wanted (alarm, time))
+    now = gst_util_get_timestamp ();
 }
 
 static gpointer
@@ -116,10 +177,12 @@ run (gpointer data)
   g_autoptr (GstGioSocketAlarm) alarm = data;
 
   while (!atomic_load (&alarm->stopped)) {
-    if (take_call (alarm))
+    if (take_call (alarm)) {
       call (alarm);
-    else
+    } else {
       sleep_until_time (alarm);
+      look_at_the_clock (alarm);
+    }
   }
 
   return NULL;
@@ -186,12 +249,15 @@ gst_gio_socket_alarm_new (const gchar *name, GstGioSocketAlarmFunc func, gpointe
 void
 gst_gio_socket_alarm_set (GstGioSocketAlarm *alarm, gint64 time)
 {
+  /* So that nothing overflows. */
+  time = MAX (time, 0);
+
   atomic_store (&alarm->time, time);
   if (atomic_load (&alarm->wakes_at) <= time)
     return;
 
   atomic_store (&alarm->wakes_at, time);
-  set_timer (alarm, time);
+  set_timer_for (alarm, time);
 }
 
 /**

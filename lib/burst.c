@@ -6,6 +6,7 @@
 #include "burst.h"
 
 #define NOT_PAUSED G_MININT64
+#define NOTHING_YET G_MININT64
 
 /**
  * gst_gio_socket_burst_init: (skip)
@@ -23,6 +24,9 @@ gst_gio_socket_burst_init (GstGioSocketBurst *burst, gint64 quiet_time, gint64 m
     gsize max_bytes)
 {
   burst->paused = NOT_PAUSED;
+  burst->last = NOTHING_YET;
+  burst->quiet_time = quiet_time;
+  burst->adaptive = FALSE;
   gst_gio_socket_burst_set_limits (burst, quiet_time, max_latency, max_bytes);
   gst_gio_socket_burst_reset (burst);
 }
@@ -44,9 +48,45 @@ gst_gio_socket_burst_set_limits (GstGioSocketBurst *burst, gint64 quiet_time, gi
 {
   g_return_if_fail (quiet_time >= 0 && max_latency >= 0);
 
+  if (quiet_time != burst->quiet_time)
+    gst_gio_socket_gap_init (&burst->gap, quiet_time);
   burst->quiet_time = quiet_time;
   burst->max_latency = max_latency;
   burst->max_bytes = max_bytes;
+}
+
+/**
+ * gst_gio_socket_burst_set_adaptive: (skip)
+ * @burst: the burst
+ * @adaptive: whether to choose the gap from the traffic
+ *
+ * Begins to learn how long it must be quiet, or goes back to the quiet time that is set.  Initially
+ * off.
+ *
+ * Since: 0.1
+ */
+void
+gst_gio_socket_burst_set_adaptive (GstGioSocketBurst *burst, gboolean adaptive)
+{
+  if (adaptive && !burst->adaptive)
+    gst_gio_socket_gap_init (&burst->gap, burst->quiet_time);
+  burst->adaptive = adaptive;
+}
+
+/**
+ * gst_gio_socket_burst_get_gap: (skip)
+ * @burst: the burst
+ *
+ * Tells how long it must be quiet from now on for the burst to be over.
+ *
+ * Returns: nanoseconds: the gap that was chosen, or the quiet time that is set
+ *
+ * Since: 0.1
+ */
+gint64
+gst_gio_socket_burst_get_gap (const GstGioSocketBurst *burst)
+{
+  return burst->adaptive ? gst_gio_socket_gap_get (&burst->gap) : burst->quiet_time;
 }
 
 /**
@@ -67,6 +107,8 @@ gst_gio_socket_burst_add (GstGioSocketBurst *burst, gint64 now, gsize bytes)
     burst->began = now;
   }
 
+  if (burst->adaptive && burst->last != NOTHING_YET)
+    gst_gio_socket_gap_add (&burst->gap, now - burst->last);
   burst->last = now;
   burst->bytes += bytes;
 }
@@ -118,7 +160,8 @@ gst_gio_socket_burst_resume (GstGioSocketBurst *burst, gint64 now)
     return;
 
   burst->began += now - burst->paused;
-  burst->last += now - burst->paused;
+  if (burst->last != NOTHING_YET)
+    burst->last += now - burst->paused;
   burst->paused = NOT_PAUSED;
 }
 
@@ -131,7 +174,10 @@ saturating_add (gint64 a, gint64 b)
 static gint64
 quiet_deadline (const GstGioSocketBurst *burst)
 {
-  return burst->quiet_time > 0 ? saturating_add (burst->last, burst->quiet_time) : G_MAXINT64;
+  if (burst->quiet_time == 0)
+    return G_MAXINT64;
+
+  return saturating_add (burst->last, gst_gio_socket_burst_get_gap (burst));
 }
 
 static gint64

@@ -5,6 +5,8 @@
 
 #include "giosocket-prelude.h"
 
+#include "gap.h"
+
 G_BEGIN_DECLS
 
 /*
@@ -12,7 +14,8 @@ G_BEGIN_DECLS
  * caller says what time it is (nanoseconds of any monotonic clock) and owns the locking.
  *
  * A burst begins with the first arrival after a reset.  It is over at the earliest of
- *   quiet:    nothing arrived for quiet_time (0: do not watch for quiet),
+ *   quiet:    nothing arrived for quiet_time (0: do not watch for quiet), or, when it is adaptive,
+ *             for the gap that was chosen from the traffic (see gap.h), quiet_time at most,
  *   age:      max_latency after it began (0: at once; G_MAXINT64: never),
  *   size:     max_bytes have arrived (0: no limit),
  *   boundary: the caller marked one.
@@ -43,6 +46,8 @@ struct _GstGioSocketBurst
   gint64 quiet_time;
   gint64 max_latency;
   gsize max_bytes;
+  gboolean adaptive;
+  GstGioSocketGap gap;
 
   gint64 began;
   gint64 last;
@@ -59,6 +64,12 @@ void gst_gio_socket_burst_init (GstGioSocketBurst *burst, gint64 quiet_time, gin
 GST_GIO_SOCKET_API
 void gst_gio_socket_burst_set_limits (GstGioSocketBurst *burst, gint64 quiet_time,
     gint64 max_latency, gsize max_bytes);
+
+GST_GIO_SOCKET_API
+void gst_gio_socket_burst_set_adaptive (GstGioSocketBurst *burst, gboolean adaptive);
+
+GST_GIO_SOCKET_API
+gint64 gst_gio_socket_burst_get_gap (const GstGioSocketBurst *burst);
 
 GST_GIO_SOCKET_API
 void gst_gio_socket_burst_add (GstGioSocketBurst *burst, gint64 now, gsize bytes);

@@ -9,11 +9,13 @@
 
 #include "alarm.h"
 #include "batch.h"
+#include "boundary.h"
 #include "burst.h"
 #include "connection.h"
 #include "cork-event.h"
 #include "endpoint.h"
 #include "framing.h"
+#include "gap.h"
 #include "pending.h"
 #include "slab-pool.h"
 #include "slab.h"

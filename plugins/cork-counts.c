@@ -14,6 +14,7 @@ static const gchar *const names[GST_TCP_CORK_N_COUNTS] = {
   [GST_TCP_CORK_FLUSHES_QUIET] = "flushes-quiet",
   [GST_TCP_CORK_FLUSHES_AGE] = "flushes-age",
   [GST_TCP_CORK_FLUSHES_LIST] = "flushes-list",
+  [GST_TCP_CORK_FLUSHES_BOUNDARY] = "flushes-boundary",
   [GST_TCP_CORK_FLUSHES_EVENT] = "flushes-event",
   [GST_TCP_CORK_FLUSHES_DISABLED] = "flushes-disabled",
   [GST_TCP_CORK_FLUSHES_STOP] = "flushes-stop",

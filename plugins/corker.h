@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "lib/boundary.h"
+
 #include <gst/gst.h>
 
 G_BEGIN_DECLS
@@ -17,12 +19,21 @@ G_BEGIN_DECLS
  */
 typedef struct _GstTcpCorker GstTcpCorker;
 
+/* What tcpcork's properties say. */
+typedef struct
+{
+  gboolean enabled;
+  gboolean adaptive;
+  GstClockTime quiet_time;
+  GstClockTime max_latency;
+  GstGioSocketFlushOn flush_on;
+} GstTcpCorkSettings;
+
 GstTcpCorker *gst_tcp_corker_new (GstPad *sinkpad, GstPad *srcpad);
 
 void gst_tcp_corker_unref (GstTcpCorker *corker);
 
-void gst_tcp_corker_configure (GstTcpCorker *corker, gboolean enabled, GstClockTime quiet_time,
-    GstClockTime max_latency);
+void gst_tcp_corker_configure (GstTcpCorker *corker, const GstTcpCorkSettings *settings);
 
 gboolean gst_tcp_corker_start (GstTcpCorker *corker, GError **error);
 

@@ -243,6 +243,16 @@ set_corked (GstGioSocketSink *self, gboolean corked)
     gst_gio_socket_connection_flush (self->connection, self->cancellable, NULL);
 }
 
+/* GstBaseSink throws away what goes downstream and comes this way. */
+static gboolean
+gst_gio_socket_sink_send_event (GstElement *element, GstEvent *event)
+{
+  if (gst_event_parse_gio_socket_cork (event, NULL))
+    return gst_pad_send_event (GST_BASE_SINK_PAD (element), event);
+
+  return GST_ELEMENT_CLASS (gst_gio_socket_sink_parent_class)->send_event (element, event);
+}
+
 static gboolean
 gst_gio_socket_sink_event (GstBaseSink *sink, GstEvent *event)
 {
@@ -467,6 +477,7 @@ gst_gio_socket_sink_class_init (GstGioSocketSinkClass *klass)
   sink_class->preroll = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_preroll);
   sink_class->render = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_render);
   sink_class->render_list = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_render_list);
+  element_class->send_event = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_send_event);
   sink_class->event = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_event);
   sink_class->wait_event = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_wait_event);
 

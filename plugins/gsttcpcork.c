@@ -10,7 +10,7 @@
  * of a burst, so that giosocketsink may hold back an incomplete segment (or TLS record), and
  * corked=FALSE when the burst is over: nothing came for #GstTcpCork:quiet-time, or
  * #GstTcpCork:max-latency has passed since it began, or the stream says so (EOS, a gap, the end of
- * a segment).  Full segments leave all the while; only the tail waits.
+ * a segment, and what #GstTcpCork:flush-on names).  Full segments leave all the while; only the tail waits.
  *
  * Time runs from the return of the last push and stands still while one is in progress: a slow
  * network is no reason to send small segments.
@@ -36,6 +36,8 @@ GST_DEBUG_CATEGORY (gst_tcp_cork_debug);
 
 #define DEFAULT_QUIET_TIME (100 * GST_USECOND)
 #define DEFAULT_MAX_LATENCY (2 * GST_MSECOND)
+#define DEFAULT_ADAPTIVE FALSE
+#define DEFAULT_FLUSH_ON 0
 #define DEFAULT_ENABLED TRUE
 
 struct _GstTcpCork
@@ -48,15 +50,15 @@ struct _GstTcpCork
   GstTcpCorker *corker;
 
   /* Protected by the object lock. */
-  guint64 quiet_time;
-  guint64 max_latency;
-  gboolean enabled;
+  GstTcpCorkSettings settings;
 };
 
 enum
 {
   PROP_QUIET_TIME = 1,
   PROP_MAX_LATENCY,
+  PROP_ADAPTIVE,
+  PROP_FLUSH_ON,
   PROP_ENABLED,
   PROP_STATS,
   N_PROPS
@@ -127,6 +129,16 @@ gst_tcp_cork_change_state (GstElement *element, GstStateChange transition)
   return ret;
 }
 
+/* Not right out of the source pad, which would not be noticed here and overtake a buffer. */
+static gboolean
+gst_tcp_cork_send_event (GstElement *element, GstEvent *event)
+{
+  if (GST_EVENT_IS_DOWNSTREAM (event))
+    return gst_pad_send_event (GST_TCP_CORK (element)->sinkpad, event);
+
+  return GST_ELEMENT_CLASS (gst_tcp_cork_parent_class)->send_event (element, event);
+}
+
 /* --- GObject ------------------------------------------------------------- */
 
 static void
@@ -137,19 +149,25 @@ gst_tcp_cork_set_property (GObject *object, guint prop_id, const GValue *value, 
   GST_OBJECT_LOCK (self);
   switch (prop_id) {
     case PROP_QUIET_TIME:
-      self->quiet_time = g_value_get_uint64 (value);
+      self->settings.quiet_time = g_value_get_uint64 (value);
       break;
     case PROP_MAX_LATENCY:
-      self->max_latency = g_value_get_uint64 (value);
+      self->settings.max_latency = g_value_get_uint64 (value);
+      break;
+    case PROP_ADAPTIVE:
+      self->settings.adaptive = g_value_get_boolean (value);
+      break;
+    case PROP_FLUSH_ON:
+      self->settings.flush_on = g_value_get_flags (value);
       break;
     case PROP_ENABLED:
-      self->enabled = g_value_get_boolean (value);
+      self->settings.enabled = g_value_get_boolean (value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
       break;
   }
-  gst_tcp_corker_configure (self->corker, self->enabled, self->quiet_time, self->max_latency);
+  gst_tcp_corker_configure (self->corker, &self->settings);
   GST_OBJECT_UNLOCK (self);
 }
 
@@ -161,13 +179,19 @@ gst_tcp_cork_get_property (GObject *object, guint prop_id, GValue *value, GParam
   GST_OBJECT_LOCK (self);
   switch (prop_id) {
     case PROP_QUIET_TIME:
-      g_value_set_uint64 (value, self->quiet_time);
+      g_value_set_uint64 (value, self->settings.quiet_time);
       break;
     case PROP_MAX_LATENCY:
-      g_value_set_uint64 (value, self->max_latency);
+      g_value_set_uint64 (value, self->settings.max_latency);
+      break;
+    case PROP_ADAPTIVE:
+      g_value_set_boolean (value, self->settings.adaptive);
+      break;
+    case PROP_FLUSH_ON:
+      g_value_set_flags (value, self->settings.flush_on);
       break;
     case PROP_ENABLED:
-      g_value_set_boolean (value, self->enabled);
+      g_value_set_boolean (value, self->settings.enabled);
       break;
     case PROP_STATS:
       g_value_take_boxed (value, gst_tcp_corker_get_stats (self->corker));
@@ -217,6 +241,33 @@ install_properties (GObjectClass *object_class)
       G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
 
   /**
+   * GstTcpCork:adaptive:
+   *
+   * Whether to choose from the traffic how long it must be quiet.  #GstTcpCork:quiet-time is then
+   * the longest that is waited, and what is chosen is the shortest time that hardly ends a burst
+   * early: no more than one burst in 64, whatever the traffic.  Where no bursts come it does not wait
+   * at all.  It begins with #GstTcpCork:quiet-time, and learns anew when that is changed.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_ADAPTIVE] = g_param_spec_boolean ("adaptive", "Adaptive",
+      "Choose the quiet time from the traffic, quiet-time at most", DEFAULT_ADAPTIVE,
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
+
+  /**
+   * GstTcpCork:flush-on:
+   *
+   * What in the stream ends a burst at once, in addition to times: the end of a frame (marker), the
+   * beginning of a group of frames (keyframe), another PTS (timestamp).  A buffer list in which a
+   * burst ends is passed on in parts.  A change holds from the next buffer on.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_FLUSH_ON] = g_param_spec_flags ("flush-on", "Flush on",
+      "What in the stream ends a burst at once", GST_TYPE_GIO_SOCKET_FLUSH_ON, DEFAULT_FLUSH_ON,
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
+
+  /**
    * GstTcpCork:enabled:
    *
    * Whether to cork.  Switching it off ends the burst that is under way; from then on everything
@@ -239,6 +290,7 @@ install_properties (GObjectClass *object_class)
    * - `flushes-quiet`: bursts ended because nothing came for #GstTcpCork:quiet-time
    * - `flushes-age`: because #GstTcpCork:max-latency had passed
    * - `flushes-list`: because a buffer list is a burst when #GstTcpCork:quiet-time is 0
+   * - `flushes-boundary`: because of #GstTcpCork:flush-on
    * - `flushes-event`: by EOS, a gap, the end of a segment, a new stream, or a corked=FALSE event
    *   that came from upstream
    * - `flushes-disabled`: because #GstTcpCork:enabled was switched off
@@ -246,12 +298,15 @@ install_properties (GObjectClass *object_class)
    * - `flushes-lost`: ended without an event, or nobody downstream took it: the stream was flushed,
    *   or the element stopped while a push was in progress
    *
+   * - `gap`: nanoseconds of silence that would end a burst now: #GstTcpCork:quiet-time, or what was
+   *   chosen when it is #GstTcpCork:adaptive
+   *
    * The flushes add up to `bursts`, less one while a burst is under way.
    *
    * Since: 0.1
    */
   properties[PROP_STATS] = g_param_spec_boxed ("stats", "Statistics",
-      "What happened: buffers, bytes, bursts, and flushes by cause", GST_TYPE_STRUCTURE,
+      "What happened: buffers, bytes, bursts, flushes by cause; and the gap", GST_TYPE_STRUCTURE,
       G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -268,6 +323,7 @@ gst_tcp_cork_class_init (GstTcpCorkClass *klass)
   object_class->set_property = gst_tcp_cork_set_property;
   object_class->get_property = gst_tcp_cork_get_property;
   object_class->finalize = gst_tcp_cork_finalize;
+  element_class->send_event = GST_DEBUG_FUNCPTR (gst_tcp_cork_send_event);
   element_class->change_state = GST_DEBUG_FUNCPTR (gst_tcp_cork_change_state);
 
   install_properties (object_class);
@@ -281,9 +337,13 @@ gst_tcp_cork_class_init (GstTcpCorkClass *klass)
 static void
 gst_tcp_cork_init (GstTcpCork *self)
 {
-  self->quiet_time = DEFAULT_QUIET_TIME;
-  self->max_latency = DEFAULT_MAX_LATENCY;
-  self->enabled = DEFAULT_ENABLED;
+  self->settings = (GstTcpCorkSettings){
+    .enabled = DEFAULT_ENABLED,
+    .adaptive = DEFAULT_ADAPTIVE,
+    .quiet_time = DEFAULT_QUIET_TIME,
+    .max_latency = DEFAULT_MAX_LATENCY,
+    .flush_on = DEFAULT_FLUSH_ON,
+  };
 
   self->sinkpad = gst_pad_new_from_static_template (&sink_template, "sink");
   gst_pad_set_chain_function (self->sinkpad, GST_DEBUG_FUNCPTR (gst_tcp_cork_chain));
@@ -298,5 +358,5 @@ gst_tcp_cork_init (GstTcpCork *self)
   gst_element_add_pad (GST_ELEMENT (self), self->srcpad);
 
   self->corker = gst_tcp_corker_new (self->sinkpad, self->srcpad);
-  gst_tcp_corker_configure (self->corker, self->enabled, self->quiet_time, self->max_latency);
+  gst_tcp_corker_configure (self->corker, &self->settings);
 }

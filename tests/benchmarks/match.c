@@ -15,6 +15,9 @@ match_is_alone (const Match *match)
 {
   const Player *player = match->player;
 
+  if (match->role == ROLE_UNCORK)
+    return TRUE;
+
   return match->role == ROLE_SEND && player->send && player->give == GIVE_NOTHING &&
       strstr (player->send, "%p") == NULL;
 }

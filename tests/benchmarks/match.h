@@ -16,13 +16,14 @@ G_BEGIN_DECLS
 /* Which side of a connection a row is about.  The other side is a plain loop over send() or recv(),
  * but for
  * ROLE_ECHO, where it is another of the same kind.  ROLE_HANDSHAKE is about connections: it is the sender
- * who makes one after the other. */
+ * who makes one after the other.  ROLE_UNCORK is about a thread that keeps a time, and nobody else. */
 typedef enum
 {
   ROLE_SEND,
   ROLE_RECEIVE,
   ROLE_ECHO,
   ROLE_HANDSHAKE,
+  ROLE_UNCORK,
 } Role;
 
 /* What has to be done to the element called "net" before it can start. */
@@ -81,7 +82,7 @@ typedef struct
   sem_t ready;             /* the receiver is measuring */
   sem_t received;          /* all of it, by the receiver */
   guint64 messages, bytes; /* of the run */
-  Histogram round_trips;   /* nanoseconds */
+  Histogram round_trips;   /* nanoseconds; ROLE_UNCORK: how much too late */
 } Score;
 
 /* One run: a sending and a receiving process. */

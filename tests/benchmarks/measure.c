@@ -34,6 +34,7 @@ const MeasureInfo measure_infos[N_MEASURES] = {
   [MEASURE_RECEIVER_PEAK] = { "receiver-peak-mb", "peak MB", "MB", 1, TRUE },
   [MEASURE_ROUND_TRIP] = { "round-trip-p50-us", "p50 us", "us", 1, TRUE },
   [MEASURE_ROUND_TRIP_P99] = { "round-trip-p99-us", "p99 us", "us", 1, TRUE },
+  [MEASURE_LATENESS] = { "lateness-p50-us", "late us", "us", 1, TRUE },
   [MEASURE_HANDSHAKES] = { "handshakes-per-second", "shakes/s", "shakes/s", 1, FALSE },
 };
 
@@ -66,6 +67,11 @@ measures_fill (Measures *self, Match *match)
 
   if (match->role == ROLE_HANDSHAKE) {
     self->values[MEASURE_HANDSHAKES] = messages / seconds;
+    return;
+  }
+
+  if (match->role == ROLE_UNCORK) {
+    self->values[MEASURE_LATENESS] = histogram_quantile (&score->round_trips, 0.5) / 1e3;
     return;
   }
 

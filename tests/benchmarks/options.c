@@ -21,6 +21,7 @@ typedef struct
   int repeat;
   gboolean pieces;
   gboolean corked;
+  gboolean model;
 } Arguments;
 
 /* A sender that is no launch fragment. */
@@ -67,6 +68,9 @@ parse_arguments (Arguments *arguments, int *argc, char ***argv, GError **error)
         "TLS on, and then the reading socket speaks it, too; the sender spice-tls is TLS as SPICE "
         "does it, a record for each piece; give it once for each contestant",
         "NAME|SENDER|RECEIVER" },
+    { "model", 0, 0, G_OPTION_ARG_NONE, &arguments->model,
+        "On paper: packets and added waits of senders that are built in, from recorded times only",
+        NULL },
     { "runs", 0, 0, G_OPTION_ARG_INT, &arguments->runs,
         "Let the contestants take turns N times and report medians (default: 1)", "N" },
     { "timeout", 0, 0, G_OPTION_ARG_INT, &arguments->timeout,
@@ -98,12 +102,40 @@ parse_arguments (Arguments *arguments, int *argc, char ***argv, GError **error)
   return TRUE;
 }
 
+/* There is nothing to run, and time is the trace's. */
+static gboolean
+check_model (const Arguments *arguments, GError **error)
+{
+  const struct
+  {
+    const char *option;
+    gboolean given;
+  } strangers[] = {
+    { "contestant", arguments->contestants != NULL },
+    { "speed", arguments->speed != NULL },
+    { "pieces", arguments->pieces },
+    { "corked", arguments->corked },
+    { "runs", arguments->runs != 1 },
+    { "chart", arguments->chart != NULL },
+    { "link-rate", arguments->link_rate != NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (strangers); i++)
+    if (strangers[i].given)
+      return set_bad_value (error, "--%s is not for --model: it is the same senders on paper",
+          strangers[i].option);
+
+  return TRUE;
+}
+
 static gboolean
 check_arguments (const Arguments *arguments, GError **error)
 {
   if (arguments->trace == NULL)
     return set_bad_value (error, "--trace=FILE is missing");
-  if (arguments->contestants == NULL)
+  if (arguments->model && !check_model (arguments, error))
+    return FALSE;
+  if (!arguments->model && arguments->contestants == NULL)
     return set_bad_value (error, "--contestant='NAME|SENDER|RECEIVER' is missing");
   if (trace_is_fixed (arguments->trace) && arguments->conn)
     return set_bad_value (error, "--conn is not for %s: it has no connections", arguments->trace);
@@ -232,7 +264,8 @@ take_arguments (Options *options, Arguments *arguments, GError **error)
   if (arguments->link_rate && !parse_rate (&options->replay.link_rate, arguments->link_rate, error))
     return FALSE;
 
-  options->n_contestants = g_strv_length (arguments->contestants);
+  options->model = arguments->model;
+  options->n_contestants = arguments->model ? 0 : g_strv_length (arguments->contestants);
   options->contestants = g_new0 (Contestant, options->n_contestants);
   for (guint i = 0; i < options->n_contestants; i++) {
     if (!parse_contestant (&options->contestants[i], arguments->contestants[i], error))

@@ -13,8 +13,9 @@ typedef struct
   Contestant *contestants;
   guint n_contestants;
   guint n_runs;
-  char *json; /* NULL: no such file is wanted */
-  char *csv;  /* the same */
+  gboolean model; /* on paper, without contestants */
+  char *json;     /* NULL: no such file is wanted */
+  char *csv;      /* the same */
   char *chart;
 } Options;
 

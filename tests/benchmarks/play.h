@@ -39,4 +39,8 @@ gboolean play_tls_call (Match *match, GError **error);
 gboolean play_tls_answer (Match *match, GError **error);
 gboolean play_pipeline_call (Match *match, GError **error);
 
+/* How late a wait ends in which nothing happens: a burst's end, and a condition variable's. */
+gboolean play_pipeline_uncork (Match *match, GError **error);
+gboolean play_plain_uncork (Match *match, GError **error);
+
 G_END_DECLS

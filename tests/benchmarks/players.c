@@ -117,6 +117,18 @@ const Player our_chain = { .name = "writeaggregate ! giosocketsink, giosocketsrc
   .send = "writeaggregate ! giosocketsink" ADDRESS,
   .receive = OUR_CHAIN_END };
 
+const Player our_bare_chain = { .name = "giosocketsink, giosocketsrc ! recvpool",
+  .send = "giosocketsink" ADDRESS,
+  .receive = OUR_CHAIN_END };
+
+const Player our_list_chain = { .name = "the same with tcpcork quiet-time=0",
+  .send = "writeaggregate ! tcpcork quiet-time=0 ! giosocketsink" ADDRESS,
+  .receive = OUR_CHAIN_END };
+
+const Player our_adaptive_chain = { .name = "the same with tcpcork adaptive=true",
+  .send = "writeaggregate ! tcpcork adaptive=true ! giosocketsink" ADDRESS,
+  .receive = OUR_CHAIN_END };
+
 const Player our_cork_chain = { .name = "the same with tcpcork",
   .send = "writeaggregate ! tcpcork ! giosocketsink" ADDRESS,
   .receive = OUR_CHAIN_END };
@@ -124,6 +136,12 @@ const Player our_cork_chain = { .name = "the same with tcpcork",
 const Player tcp_chain = { .name = "tcpclientsink, tcpserversrc",
   .send = "tcpclientsink" ADDRESS,
   .receive = "tcpserversrc" ADDRESS };
+
+/* --- times --------------------------------------------------------------- */
+
+const Player our_cork = { .name = "tcpcork", .send = "tcpcork ! fakesink name=sink" };
+
+const Player condition_variable = { .name = "a condition variable" };
 
 /* --- limits -------------------------------------------------------------- */
 

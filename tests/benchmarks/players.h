@@ -21,7 +21,11 @@ extern const Player our_tls_sink, our_tls_cork, our_tls_burst, our_tls_source, o
 extern const Player gio_tls_sink, gio_tls_src, gio_tls_src_64k;
 
 /* Whole chains, to send things back and forth. */
-extern const Player our_chain, our_cork_chain, tcp_chain;
+extern const Player our_chain, our_bare_chain, our_list_chain, our_adaptive_chain, our_cork_chain;
+extern const Player tcp_chain;
+
+/* What ends a burst, and what could. */
+extern const Player our_cork, condition_variable;
 
 /* The limits: what GStreamer costs without a network, and what a network costs without GStreamer. */
 extern const Player fake_sink, plain_loop, plain_framed_loop, tls_loop;

@@ -60,10 +60,15 @@ make_identity (Replay *replay, GError **error)
 }
 
 gboolean
+replay_read (Replay *replay, GError **error)
+{
+  return find_streams (replay, error) && summarize (replay, error);
+}
+
+gboolean
 replay_prepare (Replay *replay, GError **error)
 {
-  if (!find_streams (replay, error) || !summarize (replay, error) ||
-      !make_identity (replay, error) ||
+  if (!replay_read (replay, error) || !make_identity (replay, error) ||
       !payload_init (&replay->payload, replay->summary.largest, error))
     return FALSE;
 

@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
+/* Reads the trace once, and makes streams and summary. */
+gboolean replay_read (Replay *replay, GError **error);
+
 /* Reads the trace once, and makes what all runs share: streams, summary and payload.  Either way
  * @replay can be cleared. */
 gboolean replay_prepare (Replay *replay, GError **error);

@@ -8,19 +8,21 @@
  *
  * Options are parsed and the trace is read once (options.c, trace.c).  Then, for each run of each
  * contestant, contest.c makes a network (network.c) and two processes (sender.c, receiver.c) that
- * leave their figures in shared memory (run.h); report-*.c print them. */
+ * leave their figures in shared memory (run.h); report-*.c print them.  With --model nothing is run:
+ * model.c plays the same on paper. */
 
 #include "config.h"
 
 #include "contest.h"
+#include "model.h"
 #include "options.h"
+#include "outputs.h"
 #include "prepare.h"
 #include "process.h"
 #include "report.h"
 
 #include <gio/gio.h>
 
-#include <errno.h>
 #include <stdlib.h>
 
 #define EXIT_USAGE 2
@@ -30,65 +32,6 @@ static void
 complain (const char *text)
 {
   fprintf (stderr, "giosocket-replay: %s\n", text);
-}
-
-/* --- the files that are wanted ------------------------------------------- */
-
-/* Opened before anything runs, and written at the end. */
-typedef struct
-{
-  const char *option;
-  const char *path; /* NULL: not wanted */
-  void (*print) (const Report *report, FILE *file);
-  FILE *file;
-} Output;
-
-static gboolean
-open_outputs (Output *outputs, guint n, GError **error)
-{
-  for (guint i = 0; i < n; i++) {
-    Output *output = &outputs[i];
-
-    if (output->path == NULL)
-      continue;
-    output->file = g_str_equal (output->path, "-") ? stdout : fopen (output->path, "we");
-    if (output->file == NULL) {
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "--%s=%s: %s", output->option,
-          output->path, g_strerror (errno));
-      return FALSE;
-    }
-  }
-
-  return TRUE;
-}
-
-static gboolean
-write_outputs (const Output *outputs, guint n, const Report *report)
-{
-  gboolean ok = TRUE;
-
-  for (guint i = 0; i < n; i++) {
-    const Output *output = &outputs[i];
-
-    if (output->file == NULL)
-      continue;
-    output->print (report, output->file);
-    if (fflush (output->file) != 0 || ferror (output->file)) {
-      fprintf (stderr, "giosocket-replay: --%s=%s: cannot write: %s\n", output->option,
-          output->path, g_strerror (errno));
-      ok = FALSE;
-    }
-  }
-
-  return ok;
-}
-
-static void
-close_outputs (Output *outputs, guint n)
-{
-  for (guint i = 0; i < n; i++)
-    if (outputs[i].file && outputs[i].file != stdout)
-      fclose (outputs[i].file);
 }
 
 /* --- the runs ------------------------------------------------------------ */
@@ -201,11 +144,32 @@ compete (Options *options, Output *outputs, guint n_outputs, GError **error)
   process_block_signals ();
   if (run_all (&report, error)) {
     status = finish_report (&report);
-    if (!write_outputs (outputs, n_outputs, &report))
+    if (!outputs_write (outputs, n_outputs, &report, NULL))
       status = EXIT_FAILURE;
   }
   clear_report (&report);
   return status;
+}
+
+/* Returns: the exit status */
+static int
+model (const Options *options, Output *outputs, guint n_outputs, GError **error)
+{
+  Model result = { 0 };
+  int status = EXIT_FAILURE;
+
+  if (model_run (&result, &options->replay, error) &&
+      outputs_write (outputs, n_outputs, NULL, &result))
+    status = EXIT_SUCCESS;
+  model_clear (&result);
+  return status;
+}
+
+static gboolean
+prepare (Options *options, GError **error)
+{
+  return options->model ? replay_read (&options->replay, error)
+                        : replay_prepare (&options->replay, error);
 }
 
 /* The table gives way to what shall be the only thing on standard output. */
@@ -223,19 +187,20 @@ main (int argc, char **argv)
   Options options;
   int status = EXIT_USAGE;
 
-  if (options_parse (&options, &argc, &argv, &error) && replay_prepare (&options.replay, &error)) {
+  if (options_parse (&options, &argc, &argv, &error) && prepare (&options, &error)) {
     Output outputs[] = {
-      { "table", wants_table (&options) ? "-" : NULL, report_print_table, NULL },
-      { "json", options.json, report_print_json, NULL },
-      { "csv", options.csv, report_print_csv, NULL },
+      { "table", wants_table (&options) ? "-" : NULL, report_print_table, model_print_table, NULL },
+      { "json", options.json, report_print_json, model_print_json, NULL },
+      { "csv", options.csv, report_print_csv, model_print_csv, NULL },
 #ifdef HAVE_CAIRO
-      { "chart", options.chart, report_draw_chart, NULL },
+      { "chart", options.chart, report_draw_chart, NULL, NULL },
 #endif
     };
 
-    if (open_outputs (outputs, G_N_ELEMENTS (outputs), &error))
-      status = compete (&options, outputs, G_N_ELEMENTS (outputs), &error);
-    close_outputs (outputs, G_N_ELEMENTS (outputs));
+    if (outputs_open (outputs, G_N_ELEMENTS (outputs), &error))
+      status = options.model ? model (&options, outputs, G_N_ELEMENTS (outputs), &error)
+                             : compete (&options, outputs, G_N_ELEMENTS (outputs), &error);
+    outputs_close (outputs, G_N_ELEMENTS (outputs));
   }
   if (error)
     complain (error->message);

@@ -5,20 +5,12 @@
 
 #include "report.h"
 
-/* As RFC 4180 has it. */
-static void
-print_text (const char *text, FILE *file)
-{
-  fputc ('"', file);
-  for (const char *c = text; *c; c++)
-    fprintf (file, "%s%c", *c == '"' ? "\"" : "", *c);
-  fputc ('"', file);
-}
+#include "report-text.h"
 
 static void
 print_row (const Result *result, const char *run, const Figures *figures, FILE *file)
 {
-  print_text (result->contestant.name, file);
+  csv_print_text (result->contestant.name, file);
   fprintf (file, ",%s", run);
   for (Figure figure = 0; figure < N_FIGURES; figure++) {
     g_autofree char *value = figures ? figures_format (figures, figure, 3, "") : g_strdup ("");
@@ -26,7 +18,7 @@ print_row (const Result *result, const char *run, const Figures *figures, FILE *
     fprintf (file, ",%s", value);
   }
   fputc (',', file);
-  print_text (result->error ? result->error : "", file);
+  csv_print_text (result->error ? result->error : "", file);
   fputc ('\n', file);
 }
 

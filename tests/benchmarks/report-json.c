@@ -5,32 +5,7 @@
 
 #include "report.h"
 
-static void
-print_string (const char *text, FILE *file)
-{
-  g_autofree char *valid = g_utf8_make_valid (text, -1);
-
-  fputc ('"', file);
-  for (const char *c = valid; *c; c++) {
-    if (*c == '"' || *c == '\\')
-      fprintf (file, "\\%c", *c);
-    else if ((guchar)*c < 0x20)
-      fprintf (file, "\\u%04x", (guchar)*c);
-    else
-      fputc (*c, file);
-  }
-  fputc ('"', file);
-}
-
-static void
-print_member (const char *key, const char *text, FILE *file)
-{
-  fprintf (file, "\"%s\": ", key);
-  if (text)
-    print_string (text, file);
-  else
-    fprintf (file, "null");
-}
+#include "report-text.h"
 
 static void
 print_figures (const Figures *figures, FILE *file)
@@ -47,13 +22,13 @@ static void
 print_result (const Result *result, guint n_runs, FILE *file)
 {
   fprintf (file, "    {\n      ");
-  print_member ("name", result->contestant.name, file);
+  json_print_member ("name", result->contestant.name, file);
   fprintf (file, ",\n      ");
-  print_member ("sender", result->contestant.sender, file);
+  json_print_member ("sender", result->contestant.sender, file);
   fprintf (file, ",\n      ");
-  print_member ("receiver", result->contestant.receiver, file);
+  json_print_member ("receiver", result->contestant.receiver, file);
   fprintf (file, ",\n      ");
-  print_member ("error", result->error, file);
+  json_print_member ("error", result->error, file);
   if (result->error == NULL) {
     fprintf (file, ",\n      \"median\": ");
     print_figures (&result->median, file);
@@ -74,7 +49,7 @@ print_stream (const ReplayStream *stream, gboolean more, FILE *file)
       "%s\n    { \"conn\": %u, \"writes\": %" G_GUINT64_FORMAT
       ", \"payload-bytes\": %" G_GUINT64_FORMAT ", ",
       more ? "," : "", stream->conn, stream->summary.writes, stream->summary.bytes);
-  print_member ("sha256", stream->sha256, file);
+  json_print_member ("sha256", stream->sha256, file);
   fprintf (file, " }");
 }
 
@@ -84,7 +59,7 @@ report_print_json (const Report *report, FILE *file)
   const Replay *replay = report->replay;
 
   fprintf (file, "{\n  ");
-  print_member ("trace", replay->source, file);
+  json_print_member ("trace", replay->source, file);
   fprintf (file,
       ",\n  \"writes\": %" G_GUINT64_FORMAT ",\n  \"payload-bytes\": %" G_GUINT64_FORMAT
       ",\n  \"connections\": [",
@@ -99,7 +74,7 @@ report_print_json (const Report *report, FILE *file)
   if (replay->selection.max_gap_us >= 0)
     fprintf (file, "\"max-gap-ms\": %" G_GINT64_FORMAT ",\n  ",
         replay->selection.max_gap_us / 1000);
-  print_member ("network", report->network, file);
+  json_print_member ("network", report->network, file);
   fprintf (file, ",\n  \"contestants\": [");
   for (guint i = 0; i < report->n_results; i++) {
     fprintf (file, "%s\n", i > 0 ? "," : "");

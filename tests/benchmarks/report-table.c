@@ -5,7 +5,7 @@
 
 #include "report.h"
 
-#define GUTTER 2
+#include "report-text.h"
 
 char *
 report_describe (const Report *report)
@@ -35,27 +35,6 @@ report_describe (const Report *report)
     g_string_append_printf (text, "\nmedians of %u interleaved runs", report->n_runs);
 
   return g_string_free (text, FALSE);
-}
-
-/* @cells: row after row, @n_columns each; the first column to the left, the others to the right. */
-static void
-print_cells (GPtrArray *cells, guint n_columns, FILE *file)
-{
-  g_autofree int *widths = g_new0 (int, n_columns);
-
-  for (guint i = 0; i < cells->len; i++)
-    widths[i % n_columns] =
-        MAX (widths[i % n_columns], (int)g_utf8_strlen (g_ptr_array_index (cells, i), -1));
-
-  for (guint i = 0; i < cells->len; i++) {
-    const char *cell = g_ptr_array_index (cells, i);
-    int padding = widths[i % n_columns] - (int)g_utf8_strlen (cell, -1);
-
-    if (i % n_columns == 0)
-      fprintf (file, "%s%*s", cell, padding, "");
-    else
-      fprintf (file, "%*s%s%s", padding + GUTTER, "", cell, (i + 1) % n_columns ? "" : "\n");
-  }
 }
 
 static gboolean
@@ -111,7 +90,7 @@ report_print_table (const Report *report, FILE *file)
     }
   }
   if (any)
-    print_cells (cells, n_columns, file);
+    cells_print (cells, n_columns, file);
 
   for (guint i = 0; i < report->n_results; i++)
     if (report->results[i].error)

@@ -28,6 +28,8 @@ static const Workload framed_256m = { "256-MiB messages, framed", 256 << 20, 2, 
 
 static const Workload connections = { "connections, nothing sent", 1, 300, 1 };
 
+static const Workload lone = { "lone buffers", 100, 1000, 1 };
+
 static const Workload one_by_one = { "one 100-byte message there and back", 100, 2000, 1 };
 
 /*
@@ -45,6 +47,7 @@ static const Workload one_by_one = { "one 100-byte message there and back", 100,
 #define RECV_CPU MEASURE_RECEIVER_CPU
 #define TRIP MEASURE_ROUND_TRIP
 #define SHAKES MEASURE_HANDSHAKES
+#define LATE MEASURE_LATENESS
 
 const Row rows[] = {
   { "send-small/tcpclientsink", ROLE_SEND, &small, &our_aggregate, &tcp_client_sink, RATE, 3 },
@@ -159,8 +162,18 @@ const Row rows[] = {
   { "tls-handshake/gnutls-loop", ROLE_HANDSHAKE, &connections, &our_tls_sink, &tls_loop, SHAKES,
       0.5 },
 
+  { "uncork-lateness/condition-variable", ROLE_UNCORK, &lone, &our_cork, &condition_variable, LATE,
+      1 },
+
   { "pingpong/tcpclientsink-src", ROLE_ECHO, &one_by_one, &our_chain, &tcp_chain, TRIP, 1 },
   { "pingpong/plain-loop", ROLE_ECHO, &one_by_one, &our_chain, &plain_loop, TRIP, 0.4 },
+  { "pingpong/sink-alone", ROLE_ECHO, &one_by_one, &our_chain, &our_bare_chain, TRIP, 0.4 },
+  { "pingpong/sink-alone-lists", ROLE_ECHO, &one_by_one, &our_list_chain, &our_bare_chain, TRIP,
+      0.4 },
+  { "pingpong/sink-alone-adaptive", ROLE_ECHO, &one_by_one, &our_adaptive_chain, &our_bare_chain,
+      TRIP, 0.1 },
+  { "pingpong/sink-alone-cork", ROLE_ECHO, &one_by_one, &our_cork_chain, &our_bare_chain, TRIP,
+      0.05 },
   { "pingpong/plain-loop-cork", ROLE_ECHO, &one_by_one, &our_cork_chain, &plain_loop, TRIP, 0.2 },
 };
 

@@ -22,6 +22,8 @@ find_part (const Match *match, gboolean sender)
 
   if (match->role == ROLE_ECHO && player->send)
     return sender ? play_pipeline_ping : play_pipeline_pong;
+  if (match->role == ROLE_UNCORK)
+    return player->send ? play_pipeline_uncork : play_plain_uncork;
   if (match->role == ROLE_HANDSHAKE && !sender)
     return play_tls_answer;
   if (match->role == ROLE_HANDSHAKE)

@@ -301,6 +301,42 @@ GST_START_TEST (test_corked_buffers_wait_for_the_uncork)
 
 GST_END_TEST
 
+static gpointer
+send_cork_thread (gpointer corked)
+{
+  return GINT_TO_POINTER (
+      gst_element_send_event (sink, gst_event_new_gio_socket_cork (corked != NULL)));
+}
+
+static void
+send_cork_from_thread (gboolean corked)
+{
+  GThread *thread = g_thread_new ("app", send_cork_thread, GINT_TO_POINTER (corked));
+
+  fail_unless (g_thread_join (thread) != NULL);
+}
+
+GST_START_TEST (test_an_application_corks_the_element_from_any_thread)
+{
+  g_autoptr (GSocket) peer = open_connected ("");
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("0123456789", 10);
+  gchar got[11] = "";
+
+  send_cork_from_thread (TRUE);
+  push (bytes);
+  while (get_stat ("bytes-sent") < 10)
+    g_thread_yield ();
+  fail_unless_equals_uint64 (get_stat ("bytes-unsent"), 10);
+
+  send_cork_from_thread (FALSE);
+  support_read_exactly (peer, got, 10);
+  fail_unless_equals_string (got, "0123456789");
+  fail_unless_equals_uint64 (get_stat ("flushes"), 1);
+  close_pipeline ();
+}
+
+GST_END_TEST
+
 GST_START_TEST (test_eos_uncorks_and_waits_for_the_acknowledgement)
 {
   g_autoptr (GSocket) peer = open_connected ("");
@@ -571,6 +607,7 @@ giosocketsink_suite (void)
   tcase_add_test (tcase, test_a_step_while_blocked_loses_and_repeats_nothing);
   tcase_add_test (tcase, test_a_flush_completes_the_buffer_that_has_begun_and_drops_the_others);
   tcase_add_test (tcase, test_corked_buffers_wait_for_the_uncork);
+  tcase_add_test (tcase, test_an_application_corks_the_element_from_any_thread);
   tcase_add_test (tcase, test_eos_uncorks_and_waits_for_the_acknowledgement);
   tcase_add_test (tcase, test_eos_without_acknowledgement_is_an_error_with_the_number);
   tcase_add_test (tcase, test_eos_behind_a_buffer_that_the_peer_does_not_take_is_an_error);

@@ -233,8 +233,8 @@ static guint64
 all_flushes (Fixture *f)
 {
   return stat_of (f, "flushes-quiet") + stat_of (f, "flushes-age") + stat_of (f, "flushes-list") +
-      stat_of (f, "flushes-event") + stat_of (f, "flushes-disabled") + stat_of (f, "flushes-stop") +
-      stat_of (f, "flushes-lost");
+      stat_of (f, "flushes-boundary") + stat_of (f, "flushes-event") +
+      stat_of (f, "flushes-disabled") + stat_of (f, "flushes-stop") + stat_of (f, "flushes-lost");
 }
 
 static GstBuffer *
@@ -488,6 +488,156 @@ GST_START_TEST (test_no_buffer_passes_uncorked_behind_a_stale_uncork)
 
 GST_END_TEST
 
+/* --- what the stream says ------------------------------------------------ */
+
+/* Also the sink is uncorked then. */
+static void
+end_flush (Fixture *f)
+{
+  GstSegment segment;
+
+  gst_segment_init (&segment, GST_FORMAT_BYTES);
+  gst_harness_push_event (f->h, gst_event_new_flush_stop (TRUE));
+  gst_harness_push_event (f->h, gst_event_new_segment (&segment));
+  f->corked = FALSE;
+}
+
+#define DELTA GST_BUFFER_FLAG_DELTA_UNIT
+#define MARKER GST_BUFFER_FLAG_MARKER
+
+typedef struct
+{
+  GstClockTime pts;
+  guint flags;
+} Sign;
+
+static const Sign signs[] = { { 1, 0 }, { 1, DELTA | MARKER }, { 2, DELTA }, { 2, DELTA },
+  { 3, MARKER } };
+
+static GstBuffer *
+make_signed_buffer (const Sign *sign)
+{
+  GstBuffer *buffer = make_buffer ();
+
+  GST_BUFFER_PTS (buffer) = sign->pts;
+  GST_BUFFER_FLAG_SET (buffer, sign->flags);
+
+  return buffer;
+}
+
+static void
+push_signs (Fixture *f, gboolean as_list)
+{
+  GstBufferList *list = gst_buffer_list_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (signs); i++)
+    gst_buffer_list_add (list, make_signed_buffer (&signs[i]));
+
+  if (as_list) {
+    fail_unless_equals_int (gst_pad_push_list (f->h->srcpad, list), GST_FLOW_OK);
+    return;
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (signs); i++)
+    gst_harness_push (f->h, gst_buffer_ref (gst_buffer_list_get (list, i)));
+  gst_buffer_list_unref (list);
+}
+
+GST_START_TEST (test_the_stream_says_where_bursts_end)
+{
+  static const struct
+  {
+    const gchar *flush_on, *buffers, *list;
+    guint flushes;
+  } cases[] = {
+    { "", "Cbbbbb", "Cl", 0 },
+    { "marker", "CbbUCbbbU", "ClUClU", 2 },
+    { "keyframe", "CbbbbUCb", "ClUCl", 1 },
+    { "timestamp", "CbbUCbbUCb", "ClUClUCl", 2 },
+    { "marker+keyframe+timestamp", "CbbUCbbUCbU", "ClUClUClU", 3 },
+  };
+
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (cases); i++) {
+    guint which = i / 2;
+    Fixture f;
+
+    setup (&f, NEVER, NEVER);
+    gst_util_set_object_arg (G_OBJECT (f.h->element), "flush-on", cases[which].flush_on);
+    push_signs (&f, i % 2);
+    fail_unless_log (&f, i % 2 ? cases[which].list : cases[which].buffers);
+    fail_unless_equals_uint64 (stat_of (&f, "flushes-boundary"), cases[which].flushes);
+    fail_unless_equals_uint64 (stat_of (&f, "buffers"), G_N_ELEMENTS (signs));
+    fail_unless_equals_int (f.uncorked_buffers, 0);
+    teardown (&f);
+  }
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_without_quiet_time_the_end_of_a_cut_list_is_the_end_of_a_burst)
+{
+  Fixture f;
+
+  setup (&f, 0, NEVER);
+  gst_util_set_object_arg (G_OBJECT (f.h->element), "flush-on", "keyframe");
+  push_signs (&f, TRUE);
+  fail_unless_log (&f, "ClUClU");
+  fail_unless_equals_uint64 (stat_of (&f, "flushes-list"), 1);
+  teardown (&f);
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_a_flush_makes_it_forget_the_timestamp)
+{
+  Fixture f;
+  const Sign before = { 1, 0 }, after = { 2, 0 };
+
+  setup (&f, NEVER, NEVER);
+  gst_util_set_object_arg (G_OBJECT (f.h->element), "flush-on", "timestamp");
+  gst_harness_push (f.h, make_signed_buffer (&before));
+  gst_harness_push_event (f.h, gst_event_new_flush_start ());
+  end_flush (&f);
+  gst_harness_push (f.h, make_signed_buffer (&after));
+  gst_harness_push (f.h, make_signed_buffer (&after));
+  fail_unless_log (&f, "CbFCbb");
+  teardown (&f);
+}
+
+GST_END_TEST
+
+/* --- adaptive ------------------------------------------------------------ */
+
+/* Bursts of one, each ended by a time that is not reckoned with. */
+GST_START_TEST (test_adaptive_stops_waiting_where_nothing_follows)
+{
+  Fixture f;
+  guint n = 0;
+
+  setup (&f, GST_MSECOND, NEVER);
+  g_object_set (f.h->element, "adaptive", TRUE, NULL);
+  push (&f);
+  wait_for_stat (&f, "flushes-quiet", ++n);
+  fail_unless_equals_uint64 (stat_of (&f, "gap"), GST_MSECOND);
+
+  while (stat_of (&f, "gap") > 0) {
+    fail_unless (n < 1000, "it still waits");
+    push (&f);
+    wait_for_stat (&f, "flushes-quiet", ++n);
+  }
+
+  /* After a silence the push itself uncorks; no other thread is asked. */
+  g_usleep (1000);
+  push (&f);
+  fail_unless_equals_uint64 (stat_of (&f, "flushes-quiet"), ++n);
+
+  g_object_set (f.h->element, "adaptive", FALSE, NULL);
+  push (&f);
+  fail_unless_equals_uint64 (stat_of (&f, "gap"), GST_MSECOND);
+  teardown (&f);
+}
+
+GST_END_TEST
+
 /* --- switching ----------------------------------------------------------- */
 
 GST_START_TEST (test_disabling_uncorks_and_enabling_corks_the_next_buffer)
@@ -586,17 +736,82 @@ GST_START_TEST (test_an_uncork_from_upstream_is_believed)
 
 GST_END_TEST
 
-/* Also the sink is uncorked then. */
-static void
-end_flush (Fixture *f)
-{
-  GstSegment segment;
+/* --- an application's own corking ---------------------------------------- */
 
-  gst_segment_init (&segment, GST_FORMAT_BYTES);
-  gst_harness_push_event (f->h, gst_event_new_flush_stop (TRUE));
-  gst_harness_push_event (f->h, gst_event_new_segment (&segment));
-  f->corked = FALSE;
+typedef struct
+{
+  Fixture *f;
+  gboolean through_element;
+} Application;
+
+static gpointer
+uncork_in_thread (gpointer user_data)
+{
+  Application *app = user_data;
+  GstElement *element = app->f->h->element;
+  GstEvent *event = gst_event_new_gio_socket_cork (FALSE);
+  GstPad *pad;
+  gboolean sent;
+
+  if (app->through_element)
+    return GINT_TO_POINTER (gst_element_send_event (element, event));
+
+  pad = gst_element_get_static_pad (element, "sink");
+  sent = gst_pad_send_event (pad, event);
+  gst_object_unref (pad);
+  return GINT_TO_POINTER (sent);
 }
+
+GST_START_TEST (test_an_application_uncorks_from_any_thread)
+{
+  for (guint i = 0; i < 2; i++) {
+    Fixture f;
+    Application app = { &f, i };
+
+    setup (&f, NEVER, NEVER);
+    push (&f);
+    fail_unless (g_thread_join (g_thread_new ("app", uncork_in_thread, &app)) != NULL);
+    fail_unless_log (&f, "CbU");
+    fail_unless_equals_uint64 (stat_of (&f, "flushes-event"), 1);
+    push (&f);
+    fail_unless_log (&f, "CbUCb");
+    teardown (&f);
+  }
+}
+
+GST_END_TEST
+
+static gpointer
+uncork_often (gpointer user_data)
+{
+  for (guint i = 0; i < 2000; i++)
+    uncork_in_thread (user_data);
+
+  return NULL;
+}
+
+GST_START_TEST (test_no_buffer_passes_uncorked_behind_an_applications_uncork)
+{
+  for (guint i = 0; i < 2; i++) {
+    Fixture f;
+    Application app = { &f, i };
+    GThread *thread;
+
+    setup (&f, 20 * GST_USECOND, 500 * GST_USECOND);
+    thread = g_thread_new ("app", uncork_often, &app);
+    for (guint j = 0; j < 10000; j++)
+      push (&f);
+    g_thread_join (thread);
+    fail_unless (gst_harness_push_event (f.h, gst_event_new_eos ()));
+
+    fail_unless_equals_int (f.uncorked_buffers, 0);
+    fail_unless_equals_uint64 (stat_of (&f, "bursts"), all_flushes (&f));
+    f.repeated = 0; /* the application uncorks whether it is corked or not */
+    teardown (&f);
+  }
+}
+
+GST_END_TEST
 
 GST_START_TEST (test_a_flush_forgets_the_burst)
 {
@@ -856,6 +1071,28 @@ GST_START_TEST (test_stops_while_a_push_is_blocked)
 
 GST_END_TEST
 
+/* The first buffer waits in the sink for PLAYING, and the burst that it began does not end. */
+GST_START_TEST (test_stops_in_preroll)
+{
+  for (guint i = 0; i < 20; i++) {
+    g_autoptr (GstElement) pipeline = gst_parse_launch (
+        "fakesrc sizetype=fixed sizemax=10 ! tcpcork quiet-time=1000 max-latency=2000 ! fakesink",
+        NULL);
+
+    gst_element_set_state (pipeline, GST_STATE_PAUSED);
+    fail_unless_equals_int (gst_element_get_state (pipeline, NULL, NULL, GST_CLOCK_TIME_NONE),
+        GST_STATE_CHANGE_SUCCESS);
+    if (i % 2 == 0) {
+      gst_element_set_state (pipeline, GST_STATE_PLAYING);
+      gst_element_set_state (pipeline, GST_STATE_PAUSED);
+    }
+    gst_element_set_state (pipeline, GST_STATE_NULL);
+    wait_for_threads (0);
+  }
+}
+
+GST_END_TEST
+
 GST_START_TEST (test_200_lives_leave_nothing_behind)
 {
   Fixture f;
@@ -889,11 +1126,17 @@ add_tests (TCase *tcase)
   tcase_add_test (tcase, test_with_quiet_time_a_list_is_part_of_a_burst);
   tcase_add_test (tcase, test_time_runs_from_the_return_of_a_push_that_took_long);
   tcase_add_test (tcase, test_no_buffer_passes_uncorked_behind_a_stale_uncork);
+  tcase_add_test (tcase, test_the_stream_says_where_bursts_end);
+  tcase_add_test (tcase, test_without_quiet_time_the_end_of_a_cut_list_is_the_end_of_a_burst);
+  tcase_add_test (tcase, test_a_flush_makes_it_forget_the_timestamp);
+  tcase_add_test (tcase, test_adaptive_stops_waiting_where_nothing_follows);
   tcase_add_test (tcase, test_disabling_uncorks_and_enabling_corks_the_next_buffer);
   tcase_add_test (tcase, test_disabling_does_not_wait_for_a_push);
   tcase_add_test (tcase, test_what_ends_a_stream_is_uncorked_before);
   tcase_add_test (tcase, test_other_events_leave_a_burst_alone);
   tcase_add_test (tcase, test_an_uncork_from_upstream_is_believed);
+  tcase_add_test (tcase, test_an_application_uncorks_from_any_thread);
+  tcase_add_test (tcase, test_no_buffer_passes_uncorked_behind_an_applications_uncork);
   tcase_add_test (tcase, test_a_flush_forgets_the_burst);
   tcase_add_test (tcase, test_flushes_while_the_uncork_waits_for_the_stream_lock);
   tcase_add_test (tcase, test_passes_caps_and_allocation);
@@ -903,6 +1146,7 @@ add_tests (TCase *tcase)
   tcase_add_test (tcase, test_stops_while_the_uncork_is_blocked);
   tcase_add_test (tcase, test_stops_corked_while_the_pad_is_blocked);
   tcase_add_test (tcase, test_stops_while_a_push_is_blocked);
+  tcase_add_test (tcase, test_stops_in_preroll);
   tcase_add_test (tcase, test_200_lives_leave_nothing_behind);
 }
 

@@ -106,6 +106,65 @@ GST_START_TEST (test_new_limits_hold_for_the_burst_under_way)
 
 GST_END_TEST
 
+GST_START_TEST (test_an_adaptive_burst_learns_that_it_is_alone)
+{
+  GstGioSocketBurst burst;
+  gint64 now = 0;
+
+  gst_gio_socket_burst_init (&burst, 100, 2000, 0);
+  gst_gio_socket_burst_set_adaptive (&burst, TRUE);
+  fail_unless_equals_int64 (gst_gio_socket_burst_get_gap (&burst), 100);
+
+  for (guint i = 0; i <= GST_GIO_SOCKET_GAP_PRICE; i++) {
+    now += 5000;
+    gst_gio_socket_burst_reset (&burst);
+    gst_gio_socket_burst_add (&burst, now, 10);
+  }
+  fail_unless_equals_int64 (gst_gio_socket_burst_get_gap (&burst), 0);
+  fail_unless_equals_int (gst_gio_socket_burst_check (&burst, now), GST_GIO_SOCKET_BURST_QUIET);
+
+  gst_gio_socket_burst_set_adaptive (&burst, FALSE);
+  fail_unless_equals_int64 (gst_gio_socket_burst_deadline (&burst), now + 100);
+}
+
+GST_END_TEST
+
+/* A push of 5000 between two arrivals is no silence. */
+GST_START_TEST (test_what_is_learned_is_silence_and_not_the_network)
+{
+  GstGioSocketBurst burst;
+  gint64 now = 0;
+
+  gst_gio_socket_burst_init (&burst, 100, 2000, 0);
+  gst_gio_socket_burst_set_adaptive (&burst, TRUE);
+  for (guint i = 0; i < 5 * GST_GIO_SOCKET_GAP_PRICE; i++) {
+    gst_gio_socket_burst_add (&burst, now, 10);
+    gst_gio_socket_burst_pause (&burst, now);
+    now += 5000;
+    gst_gio_socket_burst_resume (&burst, now);
+    gst_gio_socket_burst_reset (&burst);
+    now += 50;
+  }
+  fail_unless_equals_int64 (gst_gio_socket_burst_get_gap (&burst), 100);
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_another_quiet_time_bounds_the_gap_at_once)
+{
+  GstGioSocketBurst burst;
+
+  gst_gio_socket_burst_init (&burst, 100, 2000, 0);
+  gst_gio_socket_burst_set_adaptive (&burst, TRUE);
+  gst_gio_socket_burst_add (&burst, 1000, 10);
+  gst_gio_socket_burst_set_limits (&burst, 20, 2000, 0);
+  fail_unless_equals_int64 (gst_gio_socket_burst_deadline (&burst), 1020);
+  gst_gio_socket_burst_set_limits (&burst, 0, 2000, 0);
+  fail_unless_equals_int64 (gst_gio_socket_burst_deadline (&burst), 3000);
+}
+
+GST_END_TEST
+
 static Suite *
 burst_suite (void)
 {
@@ -119,6 +178,9 @@ burst_suite (void)
   tcase_add_test (tcase, test_without_max_latency_a_burst_is_over_as_it_begins);
   tcase_add_test (tcase, test_time_stands_still_while_paused);
   tcase_add_test (tcase, test_new_limits_hold_for_the_burst_under_way);
+  tcase_add_test (tcase, test_an_adaptive_burst_learns_that_it_is_alone);
+  tcase_add_test (tcase, test_what_is_learned_is_silence_and_not_the_network);
+  tcase_add_test (tcase, test_another_quiet_time_bounds_the_gap_at_once);
 
   return suite;
 }

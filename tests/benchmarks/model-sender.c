@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#include "config.h"
+
+#include "model-sender.h"
+
+#include "lib/backlog.h"
+#include "lib/batch.h"
+#include "lib/burst.h"
+
+/* writeaggregate's default. */
+#define MAX_BYTES 65536
+
+struct _ModelSender
+{
+  ModelLink *link;
+  GstGioSocketBacklog backlog;
+  GstGioSocketBatch batch;
+  GstGioSocketBurst burst;
+  GQueue *made; /* when the buffers of the backlog were, in nanoseconds */
+  gint64 now;
+};
+
+ModelSender *
+model_sender_new (const ModelLimits *limits, ModelLink *link)
+{
+  ModelSender *self = g_new0 (ModelSender, 1);
+
+  self->link = link;
+  self->made = g_queue_new ();
+  gst_gio_socket_backlog_init (&self->backlog);
+  gst_gio_socket_backlog_set_limits (&self->backlog, 0, limits->hold_latency, MAX_BYTES,
+      GST_CLOCK_TIME_NONE);
+  gst_gio_socket_batch_init (&self->batch);
+  gst_gio_socket_batch_set_limits (&self->batch, MAX_BYTES, GST_CLOCK_TIME_NONE, 0);
+  gst_gio_socket_burst_init (&self->burst, limits->quiet_time, limits->max_latency, 0);
+  gst_gio_socket_burst_set_adaptive (&self->burst, limits->adaptive);
+
+  return self;
+}
+
+void
+model_sender_free (ModelSender *self)
+{
+  gst_gio_socket_backlog_clear (&self->backlog);
+  gst_gio_socket_batch_clear (&self->batch);
+  g_queue_free_full (self->made, g_free);
+  g_free (self);
+}
+
+/* --- tcpcork ------------------------------------------------------------- */
+
+static void
+uncork_if_over (ModelSender *self)
+{
+  if (gst_gio_socket_burst_check (&self->burst, self->now) == GST_GIO_SOCKET_BURST_OPEN)
+    return;
+
+  model_link_flush (self->link, self->now);
+  gst_gio_socket_burst_reset (&self->burst);
+}
+
+static void
+push_list (ModelSender *self, GstBufferList *list)
+{
+  gst_gio_socket_burst_add (&self->burst, self->now, gst_buffer_list_calculate_size (list));
+  for (guint i = 0; i < gst_buffer_list_length (list); i++) {
+    g_autofree gint64 *made = g_queue_pop_head (self->made);
+
+    model_link_write (self->link, *made, self->now,
+        gst_buffer_get_size (gst_buffer_list_get (list, i)), TRUE);
+  }
+  uncork_if_over (self);
+}
+
+/* --- writeaggregate ------------------------------------------------------ */
+
+static void
+push_what_is_due (ModelSender *self)
+{
+  while (gst_gio_socket_backlog_check (&self->backlog, self->now) != GST_GIO_SOCKET_BURST_OPEN) {
+    g_autoptr (GstBufferList) list = NULL;
+    gsize copied;
+
+    gst_gio_socket_backlog_take_buffers (&self->backlog, &self->batch);
+    list = gst_gio_socket_batch_take (&self->batch, &copied);
+    push_list (self, list);
+  }
+}
+
+/* Nobody looks at what is in it. */
+static GstBuffer *
+make_buffer (gsize size)
+{
+  static guint8 nothing[1];
+
+  return gst_buffer_new_wrapped_full (GST_MEMORY_FLAG_READONLY, nothing, size, 0, size, NULL, NULL);
+}
+
+/* --- time ---------------------------------------------------------------- */
+
+/* The alarms that go off until then, each at its time; at the same time as a write they are first. */
+static void
+advance (ModelSender *self, gint64 until)
+{
+  for (;;) {
+    gint64 uncork_at = gst_gio_socket_burst_deadline (&self->burst);
+    gint64 due_at = gst_gio_socket_backlog_deadline (&self->backlog);
+    gint64 next = MIN (uncork_at, due_at);
+
+    if (next > until || next == G_MAXINT64)
+      break;
+    self->now = MAX (self->now, next);
+    uncork_if_over (self);
+    push_what_is_due (self);
+  }
+}
+
+void
+model_sender_write (ModelSender *self, gint64 now, guint64 bytes)
+{
+  g_autoptr (GstBuffer) buffer = make_buffer (bytes);
+  GstGioSocketBacklogItem item = gst_gio_socket_backlog_item (buffer);
+
+  advance (self, now);
+  self->now = now;
+  g_queue_push_tail (self->made, g_memdup2 (&now, sizeof now));
+  gst_gio_socket_backlog_add (&self->backlog, &item, now);
+  g_steal_pointer (&buffer);
+  push_what_is_due (self);
+}
+
+void
+model_sender_finish (ModelSender *self)
+{
+  advance (self, G_MAXINT64);
+}
