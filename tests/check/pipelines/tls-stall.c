@@ -108,14 +108,26 @@ GST_START_TEST (test_a_state_change_ends_a_stalled_handshake)
 
 GST_END_TEST
 
+/* A server's peer is whoever came, and not the address that was listened on. */
+static gchar *
+name_peer (guint role, GSocket *peer)
+{
+  g_autoptr (GSocketAddress) address = g_socket_get_local_address (peer, NULL);
+  g_autofree gchar *name = g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (address));
+
+  return g_strconcat (roles[role].is_server ? " with " : " with tls://", name, ": ", NULL);
+}
+
 GST_START_TEST (test_a_stalled_handshake_ends_with_words_that_say_so)
 {
   g_autoptr (GSocket) peer = NULL;
   GstElement *end = start_stalled (__i__, "tls-handshake-timeout=1", &peer);
+  g_autofree gchar *name = name_peer (__i__, peer);
   g_autofree gchar *text = NULL;
 
   wait_until_it_waits (__i__, peer);
   text = end_wait_error (end);
+  fail_unless (strstr (text, name) != NULL, "no \"%s\" in \"%s\"", name, text);
   fail_unless (strstr (text, "not over after 1 seconds") != NULL, "%s", text);
   fail_unless (strstr (text, "tls-handshake-timeout") != NULL, "%s", text);
   fail_unless (strstr (text, "Does it speak TLS?") != NULL, "%s", text);
