@@ -431,7 +431,8 @@ gst_gio_socket_connection_class_init (GstGioSocketConnectionClass *klass)
    * @info: a structure named GstGioSocketConnected; its fields are those of
    *   gst_gio_socket_connection_get_stats() that do not change
    *
-   * There is a connection.  Emitted in the worker.
+   * There is a connection, and with TLS the handshake is over.  Emitted in the worker, once for
+   * each start.
    *
    * Since: 0.1
    */
@@ -442,9 +443,11 @@ gst_gio_socket_connection_class_init (GstGioSocketConnectionClass *klass)
    * GstGioSocketConnection::accept-certificate:
    * @self: the connection
    * @chain: (element-type GBytes): the peer's certificates in DER, its own first
-   * @errors: what is wrong with them
+   * @errors: what is wrong with them, of what the endpoint's tls-validation-flags ask for
    *
-   * The peer is not trusted.  Emitted in the worker, in the middle of the handshake.
+   * The peer is not trusted; one that is trusted is not asked about.  Emitted in the worker, in the
+   * middle of the handshake, which waits for the answer.  The first handler that says %TRUE
+   * decides; without a handler the peer is refused.
    *
    * Returns: whether it shall be trusted all the same
    *

@@ -31,5 +31,13 @@ GBytes *gst_gio_socket_tls_context_take_ticket (GstGioSocketTlsContext *self);
 void
 gst_gio_socket_tls_context_give_ticket (GstGioSocketTlsContext *self, const gnutls_datum_t *data);
 
+/* Which files they are, as they are now: a text that is another one when one of them has changed. */
+gchar *gst_gio_socket_tls_describe_files (const GstGioSocketTlsSettings *settings);
+
+/* Read into @self our certificates with their keys, and whom to trust. */
+gboolean
+gst_gio_socket_tls_context_load_certificates (GstGioSocketTlsContext *self, GError **error);
+gboolean gst_gio_socket_tls_context_load_trust (GstGioSocketTlsContext *self, GError **error);
+
 /* Reads the pre-shared keys into @self, if there is a file with some. */
 gboolean gst_gio_socket_tls_context_load_psk (GstGioSocketTlsContext *self, GError **error);

@@ -4,7 +4,7 @@
 #include "config.h"
 
 #include "tls-error.h"
-#include "tls-trust.h"
+#include "tls-chain.h"
 
 typedef struct
 {

@@ -22,6 +22,3 @@ GPtrArray *gst_gio_socket_tls_trust_get_chain (gnutls_session_t session);
 /* Who the peer says to be.  (out) (transfer full) (nullable): NULL without a certificate. */
 void
 gst_gio_socket_tls_trust_describe (gnutls_session_t session, gchar **subject, gchar **fingerprint);
-
-/* Text from the network, fit for messages. */
-gchar *gst_gio_socket_tls_clean_text (const gchar *text, gssize size);

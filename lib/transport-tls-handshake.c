@@ -5,8 +5,9 @@
 
 #include "config.h"
 
-#include "transport-tls-private.h"
+#include "tls-chain.h"
 #include "tls-trust.h"
+#include "transport-tls-private.h"
 
 typedef struct
 {

@@ -122,8 +122,67 @@ gst_gio_socket_element_new_connection (GstElement *element, GstGioSocketEndpoint
 void
 gst_gio_socket_element_install_signals (GObjectClass *klass)
 {
+  /**
+   * GstGioSocketSink::connected:
+   * @self: the element
+   * @info: a structure named GstGioSocketConnected.  With TLS, its fields are tls-version,
+   *   tls-cipher, alpn, peer-subject, peer-fingerprint and resumed, as in #GstGioSocketSink:stats;
+   *   else there are none
+   *
+   * There is a connection, and with TLS the handshake is over.  The same structure is then posted
+   * as an element message, which reaches the application in its own thread.  Emitted in the thread
+   * that made the connection, once for each READY→PAUSED.
+   *
+   * Since: 0.1
+   */
+
+  /**
+   * GstGioSocketSrc::connected:
+   * @self: the element
+   * @info: a structure named GstGioSocketConnected.  With TLS, its fields are tls-version,
+   *   tls-cipher, alpn, peer-subject, peer-fingerprint and resumed, as in #GstGioSocketSrc:stats;
+   *   else there are none
+   *
+   * There is a connection, and with TLS the handshake is over.  The same structure is then posted
+   * as an element message, which reaches the application in its own thread.  Emitted in the thread
+   * that made the connection, once for each READY→PAUSED.
+   *
+   * Since: 0.1
+   */
   g_signal_new ("connected", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
       G_TYPE_NONE, 1, GST_TYPE_STRUCTURE);
+
+  /**
+   * GstGioSocketSink::accept-certificate:
+   * @self: the element
+   * @chain: (element-type GBytes): the peer's certificates in DER, its own first
+   * @errors: what is wrong with them, of what #GstGioSocketSink:tls-validation-flags asks for
+   *
+   * The peer is not trusted; one that is trusted is not asked about.  Emitted in the thread that
+   * makes the connection, in the middle of the handshake, which waits for the answer: neither
+   * tls-handshake-timeout nor a state change ends a handler.  The first handler that says %TRUE
+   * decides; without a handler the peer is refused.
+   *
+   * Returns: whether it shall be trusted all the same
+   *
+   * Since: 0.1
+   */
+
+  /**
+   * GstGioSocketSrc::accept-certificate:
+   * @self: the element
+   * @chain: (element-type GBytes): the peer's certificates in DER, its own first
+   * @errors: what is wrong with them, of what #GstGioSocketSrc:tls-validation-flags asks for
+   *
+   * The peer is not trusted; one that is trusted is not asked about.  Emitted in the thread that
+   * makes the connection, in the middle of the handshake, which waits for the answer: neither
+   * tls-handshake-timeout nor a state change ends a handler.  The first handler that says %TRUE
+   * decides; without a handler the peer is refused.
+   *
+   * Returns: whether it shall be trusted all the same
+   *
+   * Since: 0.1
+   */
   g_signal_new ("accept-certificate", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
       g_signal_accumulator_true_handled, NULL, NULL, G_TYPE_BOOLEAN, 2, G_TYPE_PTR_ARRAY,
       G_TYPE_TLS_CERTIFICATE_FLAGS);

@@ -14,6 +14,10 @@
  * goes wrong is an error message.  At EOS it ends the stream and waits until the peer has
  * acknowledged every byte; what is not acknowledged is an error.
  *
+ * With TLS the end of the stream is a close_notify, which leaves at EOS only.  A sink that is set to
+ * READY or NULL before that sends none, because more should have come: the peer has to take it for a
+ * stream that was cut off.  Send EOS and wait for its message first.
+ *
  * |[
  * gst-launch-1.0 videotestsrc ! video/x-raw,format=BGRx ! giosocketsink host=localhost port=5000
  * ]|

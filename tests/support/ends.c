@@ -14,8 +14,7 @@ const TlsVersion tls_versions[N_TLS_VERSIONS] = {
 };
 
 GstElement *
-end_start (Certificates *certificates, const gchar *fragments, guint port, const gchar *priority,
-    Digest *received)
+end_prepare (Certificates *certificates, const gchar *fragments, guint port, const gchar *priority)
 {
   g_autofree gchar *description = peer_expand (certificates, fragments, port);
   GstElement *self = support_launch (description);
@@ -23,6 +22,16 @@ end_start (Certificates *certificates, const gchar *fragments, guint port, const
 
   if (priority != NULL)
     g_object_set (ours, "tls-priority", priority, NULL);
+
+  return self;
+}
+
+GstElement *
+end_start (Certificates *certificates, const gchar *fragments, guint port, const gchar *priority,
+    Digest *received)
+{
+  GstElement *self = end_prepare (certificates, fragments, port, priority);
+
   if (received != NULL)
     digest_listen (received, self);
   fail_unless (gst_element_set_state (self, GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE);

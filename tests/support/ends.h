@@ -32,8 +32,11 @@ extern const TlsVersion tls_versions[N_TLS_VERSIONS];
 /* What GLib and GStreamer keep for good is there afterwards; before anything is counted. */
 void ends_warm_up (void);
 
-/* Sets it to PLAYING.  A receiver's digest has all that it receives; NULL for a sender.  @priority
- * NULL leaves it at its default. */
+/* In NULL.  @priority NULL leaves it at its default. */
+GstElement *
+end_prepare (Certificates *certificates, const gchar *fragments, guint port, const gchar *priority);
+
+/* The same in PLAYING.  A receiver's digest has all that it receives; NULL for a sender. */
 GstElement *end_start (Certificates *certificates, const gchar *fragments, guint port,
     const gchar *priority, Digest *received);
 
