@@ -84,8 +84,9 @@ gst_gio_socket_settings_new_tls_pspec (guint prop_id)
     /**
      * GstGioSocketEndpoint:alpn-protocols:
      *
-     * Application protocols (ALPN) separated by commas, the best one first.  A server refuses a client
-     * that offers none of them.
+     * Application protocols (ALPN) separated by commas, the best one first: up to 8, of up to 31
+     * characters.  A server refuses a client that offers others only; one that offers none at all is
+     * served.
      *
      * Since: 0.1
      */

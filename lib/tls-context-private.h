@@ -23,13 +23,15 @@ struct _GstGioSocketTlsContext
   gchar **alpn_protocols;
 
   GMutex lock;
-  GBytes *ticket; /* client; lock */
+  GBytes *ticket;     /* client; lock */
+  gchar *ticket_name; /* whose it is; lock */
 };
 
-/* A ticket opens one session: who takes it has it alone.  Returns: (transfer full) (nullable) */
-GBytes *gst_gio_socket_tls_context_take_ticket (GstGioSocketTlsContext *self);
-void
-gst_gio_socket_tls_context_give_ticket (GstGioSocketTlsContext *self, const gnutls_datum_t *data);
+/* A ticket opens one session, with the peer of that name only: who takes it has it alone.  Returns:
+ * (transfer full) (nullable) */
+GBytes *gst_gio_socket_tls_context_take_ticket (GstGioSocketTlsContext *self, const gchar *name);
+void gst_gio_socket_tls_context_give_ticket (GstGioSocketTlsContext *self, const gchar *name,
+    const gnutls_datum_t *data);
 
 /* Which files they are, as they are now: a text that is another one when one of them has changed. */
 gchar *gst_gio_socket_tls_describe_files (const GstGioSocketTlsSettings *settings);

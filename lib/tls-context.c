@@ -40,7 +40,9 @@ set_priority (GstGioSocketTlsContext *self, GError **error)
   return FALSE;
 }
 
-#define MAX_ALPN_LENGTH 255
+/* What GnuTLS keeps of them. */
+#define MAX_ALPN_LENGTH 31
+#define MAX_ALPN_PROTOCOLS 8
 
 static gboolean
 set_alpn (GstGioSocketTlsContext *self, GError **error)
@@ -52,11 +54,11 @@ set_alpn (GstGioSocketTlsContext *self, GError **error)
   for (guint i = 0; self->alpn_protocols[i] != NULL; i++) {
     gsize length = strlen (g_strstrip (self->alpn_protocols[i]));
 
-    if (length == 0 || length > MAX_ALPN_LENGTH) {
+    if (length == 0 || length > MAX_ALPN_LENGTH || i >= MAX_ALPN_PROTOCOLS) {
       g_set_error (error, G_TLS_ERROR, G_TLS_ERROR_MISC,
-          "The alpn-protocols '%s' are wrong: each has from 1 to 255 characters, and commas are "
-          "between them.",
-          self->settings.alpn_protocols);
+          "The alpn-protocols '%s' are wrong: up to %u names of 1 to %u characters, with commas "
+          "between them, can be used.",
+          self->settings.alpn_protocols, MAX_ALPN_PROTOCOLS, MAX_ALPN_LENGTH);
       return FALSE;
     }
   }
@@ -68,7 +70,7 @@ set_alpn (GstGioSocketTlsContext *self, GError **error)
  * gst_gio_socket_tls_context_new:
  * @settings: what is wanted
  * @is_server: which role
- * @error: says which file is wrong, and how
+ * @error: %G_TLS_ERROR: says which file is wrong, and how, or which setting
  *
  * Reads the files.
  *
@@ -125,19 +127,21 @@ gst_gio_socket_tls_context_is_fresh (GstGioSocketTlsContext *self,
 /* --- tickets ------------------------------------------------------------- */
 
 GBytes *
-gst_gio_socket_tls_context_take_ticket (GstGioSocketTlsContext *self)
+gst_gio_socket_tls_context_take_ticket (GstGioSocketTlsContext *self, const gchar *name)
 {
-  GBytes *ticket;
+  GBytes *ticket = NULL;
 
   g_mutex_lock (&self->lock);
-  ticket = g_steal_pointer (&self->ticket);
+  if (name != NULL && g_strcmp0 (self->ticket_name, name) == 0)
+    ticket = g_steal_pointer (&self->ticket);
   g_mutex_unlock (&self->lock);
 
   return ticket;
 }
 
 void
-gst_gio_socket_tls_context_give_ticket (GstGioSocketTlsContext *self, const gnutls_datum_t *data)
+gst_gio_socket_tls_context_give_ticket (GstGioSocketTlsContext *self, const gchar *name,
+    const gnutls_datum_t *data)
 {
   g_autoptr (GBytes) ticket = g_bytes_new (data->data, data->size);
   GBytes *old;
@@ -145,6 +149,8 @@ gst_gio_socket_tls_context_give_ticket (GstGioSocketTlsContext *self, const gnut
   g_mutex_lock (&self->lock);
   old = self->ticket;
   self->ticket = g_steal_pointer (&ticket);
+  g_free (self->ticket_name);
+  self->ticket_name = g_strdup (name);
   g_mutex_unlock (&self->lock);
 
   g_clear_pointer (&old, g_bytes_unref);
@@ -166,6 +172,7 @@ gst_gio_socket_tls_context_finalize (GObject *object)
   g_clear_pointer (&self->ticket_key.data, gnutls_free);
   g_clear_pointer (&self->alpn_protocols, g_strfreev);
   g_clear_pointer (&self->ticket, g_bytes_unref);
+  g_clear_pointer (&self->ticket_name, g_free);
   g_clear_pointer (&self->files, g_free);
   gst_gio_socket_tls_settings_clear (&self->settings);
   g_mutex_clear (&self->lock);

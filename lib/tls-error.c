@@ -74,6 +74,8 @@ static const Explanation codes[] = {
       "the peer has sent a record of a size that TLS does not allow" },
   { GNUTLS_E_DECRYPTION_FAILED, G_TLS_ERROR_MISC,
       "a record was damaged on its way: something between the two alters what is sent" },
+  { GNUTLS_E_REHANDSHAKE, G_TLS_ERROR_MISC,
+      "the peer asks for a renegotiation again and again, which is refused" },
   { GNUTLS_E_PK_SIG_VERIFY_FAILED, G_TLS_ERROR_BAD_CERTIFICATE,
       "the peer has not got the key of its certificate" },
   { GNUTLS_E_ERROR_IN_FINISHED_PACKET, G_TLS_ERROR_MISC,

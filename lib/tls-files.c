@@ -37,16 +37,18 @@ add_file (GString *list, const gchar *file)
   if (is_url (file) || g_stat (file, &info) < 0)
     return;
 
-  g_string_append_printf (list, "%s %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %ld.%09ld\n", file,
+  /* The time of change covers the mode, too. */
+  g_string_append_printf (list,
+      "%s %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %ld.%09ld %ld.%09ld\n", file,
       (guint64)info.st_ino, (guint64)info.st_size, (long)info.st_mtim.tv_sec,
-      (long)info.st_mtim.tv_nsec);
+      (long)info.st_mtim.tv_nsec, (long)info.st_ctim.tv_sec, (long)info.st_ctim.tv_nsec);
 }
 
 gchar *
 gst_gio_socket_tls_describe_files (const GstGioSocketTlsSettings *settings)
 {
-  const gchar *lists[] = { settings->certificate_file, settings->private_key_file,
-    settings->ca_file, settings->psk_file };
+  const gchar *lists[] = { settings->certificate_file, settings->private_key_file };
+  const gchar *alone[] = { settings->ca_file, settings->psk_file };
   GString *description = g_string_new (NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++) {
@@ -54,6 +56,10 @@ gst_gio_socket_tls_describe_files (const GstGioSocketTlsSettings *settings)
 
     for (guint j = 0; files != NULL && files[j] != NULL; j++)
       add_file (description, files[j]);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (alone); i++) {
+    if (alone[i] != NULL)
+      add_file (description, alone[i]);
   }
 
   return g_string_free (description, FALSE);

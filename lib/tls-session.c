@@ -18,32 +18,59 @@ push (gnutls_transport_ptr_t pointer, const void *data, size_t size)
   return size;
 }
 
+/* Keeps track of where records end. */
+static void
+follow_records (TlsSession *self, const guint8 *data, gsize size)
+{
+  while (size > 0) {
+    gsize n;
+
+    if (self->header_size < TLS_HEADER_SIZE) {
+      n = MIN (size, TLS_HEADER_SIZE - self->header_size);
+      memcpy (self->header + self->header_size, data, n);
+      self->header_size += n;
+      if (self->header_size == TLS_HEADER_SIZE)
+        self->record_left = self->header[3] << 8 | self->header[4];
+    } else {
+      n = MIN (size, self->record_left);
+      self->record_left -= n;
+    }
+    if (self->header_size == TLS_HEADER_SIZE && self->record_left == 0)
+      self->header_size = 0;
+    data += n;
+    size -= n;
+  }
+}
+
 static ssize_t
 pull (gnutls_transport_ptr_t pointer, void *data, size_t size)
 {
   TlsSession *self = pointer;
   gsize n = MIN (size, byte_queue_get_length (&self->incoming));
 
-  if (n == 0 && !self->is_incoming_over) {
+  /* It never hears of the end: the whole session would be invalid then, and whoever has closed one
+   * half may well listen. */
+  if (n == 0) {
     gnutls_transport_set_errno (self->session, EAGAIN);
     return -1;
   }
 
-  self->is_end_seen = n == 0;
   memcpy (data, byte_queue_peek (&self->incoming), n);
+  follow_records (self, data, n);
   byte_queue_skip (&self->incoming, n);
 
   return n;
 }
 
-/* The end in the middle of a record is one of a wrong length to GnuTLS. */
+/* The engine wants more: is there going to be more? */
 static gssize
 correct_code (TlsSession *self, gssize code)
 {
-  if (code != GNUTLS_E_UNEXPECTED_PACKET_LENGTH || !self->is_end_seen)
+  if (code != GNUTLS_E_AGAIN || !self->is_incoming_over ||
+      byte_queue_get_length (&self->incoming) > 0)
     return code;
 
-  self->is_record_cut = TRUE;
+  self->is_record_cut = self->header_size > 0;
 
   return GNUTLS_E_PREMATURE_TERMINATION;
 }
@@ -98,10 +125,11 @@ keep_ticket (TlsSession *self)
   gnutls_datum_t data = { 0 };
 
   self->has_new_ticket = FALSE;
-  if (gnutls_session_get_data2 (self->session, &data) < 0)
+  if (self->peer_name == NULL || gnutls_session_get_data2 (self->session, &data) < 0)
     return;
 
-  gst_gio_socket_tls_context_give_ticket (self->context, &data);
+  gst_gio_socket_tls_context_give_ticket (self->context, self->peer_name, &data);
+  gnutls_memset (data.data, 0, data.size);
   gnutls_free (data.data);
 }
 
@@ -131,7 +159,7 @@ set_up_tickets (TlsSession *self)
 
   gnutls_handshake_set_hook_function (self->session, GNUTLS_HANDSHAKE_NEW_SESSION_TICKET,
       GNUTLS_HOOK_POST, ticket_came);
-  ticket = gst_gio_socket_tls_context_take_ticket (self->context);
+  ticket = gst_gio_socket_tls_context_take_ticket (self->context, self->peer_name);
   if (ticket != NULL) {
     data = g_bytes_get_data (ticket, &size);
     gnutls_session_set_data (self->session, data, size);
@@ -140,7 +168,7 @@ set_up_tickets (TlsSession *self)
 
 /* --- making one ---------------------------------------------------------- */
 
-static void
+static int
 set_up_alpn (TlsSession *self)
 {
   gchar **protocols = self->context->alpn_protocols;
@@ -148,13 +176,13 @@ set_up_alpn (TlsSession *self)
   g_autofree gnutls_datum_t *list = g_new0 (gnutls_datum_t, n + 1);
 
   if (n == 0)
-    return;
+    return GNUTLS_E_SUCCESS;
 
   for (guint i = 0; i < n; i++)
     list[i] = (gnutls_datum_t){ (unsigned char *)protocols[i], strlen (protocols[i]) };
   /* A server that knows none of its client's protocols says so instead of guessing, and takes the one
    * that it likes best. */
-  gnutls_alpn_set_protocols (self->session, list, n,
+  return gnutls_alpn_set_protocols (self->session, list, n,
       GNUTLS_ALPN_MANDATORY | GNUTLS_ALPN_SERVER_PRECEDENCE);
 }
 
@@ -200,6 +228,18 @@ set_up_name (TlsSession *self)
         strlen (self->peer_name));
 }
 
+void
+tls_session_free (TlsSession *self)
+{
+  gnutls_deinit (self->session);
+  g_object_unref (self->context);
+  byte_queue_clear (&self->outgoing);
+  byte_queue_clear (&self->incoming);
+  g_free (self->peer_name);
+  g_free (self->distrust);
+  g_free (self);
+}
+
 TlsSession *
 tls_session_new (GstGioSocketTlsContext *context, const gchar *host, GError **error)
 {
@@ -229,22 +269,16 @@ tls_session_new (GstGioSocketTlsContext *context, const gchar *host, GError **er
   gnutls_handshake_set_timeout (self->session, GNUTLS_INDEFINITE_TIMEOUT);
   set_up_credentials (self);
   set_up_name (self);
-  set_up_alpn (self);
   set_up_tickets (self);
+  code = set_up_alpn (self);
+  if (code < 0) {
+    g_set_error (error, G_TLS_ERROR, G_TLS_ERROR_MISC, "alpn-protocols cannot be used: %s",
+        gnutls_strerror (code));
+    tls_session_free (self);
+    return NULL;
+  }
 
   return self;
-}
-
-void
-tls_session_free (TlsSession *self)
-{
-  gnutls_deinit (self->session);
-  g_object_unref (self->context);
-  byte_queue_clear (&self->outgoing);
-  byte_queue_clear (&self->incoming);
-  g_free (self->peer_name);
-  g_free (self->distrust);
-  g_free (self);
 }
 
 /* --- working ------------------------------------------------------------- */
@@ -277,6 +311,10 @@ tls_session_handshake (TlsSession *self)
       !gst_gio_socket_tls_error_is_tls (self->opening, self->opening_size))
     code = GNUTLS_E_UNEXPECTED_PACKET;
 
+  /* The engine asks about certificates that are sent, and a session that is resumed sends none. */
+  if (code == GNUTLS_E_SUCCESS && gnutls_session_is_resumed (self->session))
+    code = verify (self->session);
+
   self->is_open = code == GNUTLS_E_SUCCESS;
   if (self->is_open && !self->context->is_server &&
       gnutls_protocol_get_version (self->session) < GNUTLS_TLS1_3)
@@ -302,6 +340,8 @@ tls_session_send (TlsSession *self, const guint8 *data, gsize size)
   return GNUTLS_E_SUCCESS;
 }
 
+#define MAX_REFUSALS 4
+
 static gboolean
 has_more (const TlsSession *self, gsize before)
 {
@@ -320,9 +360,11 @@ tls_session_receive (TlsSession *self, guint8 *data, gsize size)
     if (self->has_new_ticket)
       keep_ticket (self);
 
-    /* Nobody gets a second handshake, whoever asks. */
-    if (n == GNUTLS_E_REHANDSHAKE)
+    /* Nobody gets a second handshake, whoever asks; and who asks for ever gets no answer either. */
+    if (n == GNUTLS_E_REHANDSHAKE && self->n_refusals++ < MAX_REFUSALS)
       gnutls_alert_send (self->session, GNUTLS_AL_WARNING, GNUTLS_A_NO_RENEGOTIATION);
+    else if (n == GNUTLS_E_REHANDSHAKE)
+      return n;
     else if (n == GNUTLS_E_AGAIN && has_more (self, before))
       continue; /* it was a ticket or the like */
     else if (n >= 0 || n == GNUTLS_E_AGAIN)

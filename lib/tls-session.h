@@ -24,13 +24,17 @@ typedef struct
   ByteQueue outgoing;
   ByteQueue incoming;
   gboolean is_incoming_over; /* the socket's end has come */
-  gboolean is_end_seen;      /* and the engine knows */
   gboolean is_record_cut;    /* it was in the middle of a record */
+
+  guint8 header[TLS_HEADER_SIZE]; /* of the record that the engine reads */
+  gsize header_size;
+  gsize record_left;
 
   guint8 opening[TLS_MAX_OPENING]; /* what came first */
   gsize opening_size;
   gboolean is_open; /* the handshake is over */
   gboolean has_new_ticket;
+  guint n_refusals; /* of renegotiation */
 
   GstGioSocketTlsAcceptFunc accept;
   gpointer accept_data;

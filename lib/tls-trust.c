@@ -40,6 +40,22 @@ flags_from_status (guint status)
   return flags;
 }
 
+static GTlsCertificateFlags
+check_dates (const TlsChain *chain)
+{
+  time_t now = time (NULL);
+  GTlsCertificateFlags flags = 0;
+
+  for (guint i = 0; i < chain->n; i++) {
+    if (gnutls_x509_crt_get_expiration_time (chain->certificates[i]) < now)
+      flags |= G_TLS_CERTIFICATE_EXPIRED;
+    if (gnutls_x509_crt_get_activation_time (chain->certificates[i]) > now)
+      flags |= G_TLS_CERTIFICATE_NOT_ACTIVATED;
+  }
+
+  return flags;
+}
+
 gnutls_alert_description_t
 gst_gio_socket_tls_trust_get_alert (GTlsCertificateFlags flags)
 {
@@ -72,6 +88,9 @@ gst_gio_socket_tls_trust_check (gnutls_session_t session, gboolean of_server, co
   }
 
   flags = flags_from_status (status);
+  /* The engine looks no further than to an issuer that it does not know. */
+  if ((flags & G_TLS_CERTIFICATE_UNKNOWN_CA) != 0)
+    flags |= check_dates (&chain);
   if (of_server && (name == NULL || !gnutls_x509_crt_check_hostname (chain.certificates[0], name)))
     flags |= G_TLS_CERTIFICATE_BAD_IDENTITY;
 

@@ -25,7 +25,9 @@ fetch (GstGioSocketTransportTls *self)
   g_mutex_lock (&self->session_lock);
   self->wire = self->session->outgoing;
   self->session->outgoing = empty;
-  self->has_urgent = FALSE;
+  /* What is fetched has not left yet. */
+  if (byte_queue_get_length (&self->wire) == 0)
+    self->has_urgent = FALSE;
   g_mutex_unlock (&self->session_lock);
 }
 

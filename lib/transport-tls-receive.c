@@ -10,8 +10,11 @@
 static void
 give_verdict (GstGioSocketTransportTls *self, const GError *error)
 {
+  gboolean is_end = error != NULL && g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_EOF);
+
   g_mutex_lock (&self->verdict_lock);
-  if (error != NULL && self->verdict == NULL)
+  /* How the peer's half has ended does not concern who sends. */
+  if (error != NULL && !is_end && self->verdict == NULL)
     self->verdict = g_error_copy (error);
   self->is_receiving = FALSE;
   g_cond_broadcast (&self->verdict_came);
