@@ -137,6 +137,8 @@ static const struct
   { { .psk_file = "scratch-psk-odd" }, { "scratch-psk-odd'", "'tester'", "pairs" } },
   { { .psk_file = "scratch-psk-none" }, { "scratch-psk-none'", "no line 'IDENTITY:KEY'" } },
   { { .priority = "NORMAL:+NONSENSE" }, { "tls-priority", "'+NONSENSE'", "gnutls-cli --list" } },
+  { { .alpn_protocols = "a,b,c,d,e,f,g,h,nine" }, { "alpn-protocols", "up to 8" } },
+  { { .alpn_protocols = "a-name-of-thirty-two-characters-" }, { "alpn-protocols", "1 to 31" } },
   { { .alpn_protocols = "h2,,http/1.1" }, { "alpn-protocols", "'h2,,http/1.1'", "commas" } },
 };
 

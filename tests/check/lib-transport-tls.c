@@ -426,6 +426,10 @@ GST_START_TEST (test_an_end_without_close_notify_is_an_error)
   g_clear_error (&error);
   fail_unless_equals_int (receive_end (server, &error), -1);
   g_assert_error (error, G_TLS_ERROR, G_TLS_ERROR_EOF);
+
+  /* It closed one half: the other one is not touched by that. */
+  send_bytes (server, "still here", 10, FALSE);
+  expect_text (client, "still here");
 }
 
 GST_END_TEST
@@ -444,22 +448,30 @@ wait_for_handshake (gnutls_session_t session)
   return code;
 }
 
+static gnutls_session_t
+start_server_session (gnutls_certificate_credentials_t *credentials)
+{
+  const gchar *file = certificates_path (certificates, "server-with-key.pem");
+  gnutls_session_t session;
+
+  gnutls_certificate_allocate_credentials (credentials);
+  fail_unless (
+      gnutls_certificate_set_x509_key_file (*credentials, file, file, GNUTLS_X509_FMT_PEM) >= 0);
+  gnutls_init (&session, GNUTLS_SERVER);
+  gnutls_priority_set_direct (session, priorities[TLS_1_2], NULL);
+  gnutls_credentials_set (session, GNUTLS_CRD_CERTIFICATE, *credentials);
+  gnutls_transport_set_int (session, g_socket_get_fd (sockets[1]));
+  fail_unless_equals_int (wait_for_handshake (session), GNUTLS_E_SUCCESS);
+
+  return session;
+}
+
 static gpointer
 renegotiating_server_thread (gpointer data)
 {
   gnutls_certificate_credentials_t credentials;
-  gnutls_session_t session;
-  const gchar *file = certificates_path (certificates, "server-with-key.pem");
+  gnutls_session_t session = start_server_session (&credentials);
   int code;
-
-  gnutls_certificate_allocate_credentials (&credentials);
-  fail_unless (
-      gnutls_certificate_set_x509_key_file (credentials, file, file, GNUTLS_X509_FMT_PEM) >= 0);
-  gnutls_init (&session, GNUTLS_SERVER);
-  gnutls_priority_set_direct (session, priorities[TLS_1_2], NULL);
-  gnutls_credentials_set (session, GNUTLS_CRD_CERTIFICATE, credentials);
-  gnutls_transport_set_int (session, g_socket_get_fd (sockets[1]));
-  fail_unless_equals_int (wait_for_handshake (session), GNUTLS_E_SUCCESS);
 
   fail_unless_equals_int (gnutls_rehandshake (session), GNUTLS_E_SUCCESS);
   code = wait_for_handshake (session);
@@ -488,6 +500,40 @@ GST_START_TEST (test_renegotiation_is_refused_and_the_stream_goes_on)
 
 GST_END_TEST
 
+/* More often than anybody would. */
+#define REQUESTS 20
+
+static gpointer
+insisting_server_thread (gpointer data)
+{
+  gnutls_certificate_credentials_t credentials;
+  gnutls_session_t session = start_server_session (&credentials);
+
+  for (guint i = 0; i < REQUESTS; i++)
+    fail_unless_equals_int (gnutls_rehandshake (session), GNUTLS_E_SUCCESS);
+
+  gnutls_deinit (session);
+  gnutls_certificate_free_credentials (credentials);
+
+  return NULL;
+}
+
+GST_START_TEST (test_who_insists_on_renegotiation_is_dropped)
+{
+  g_autoptr (GError) error = NULL;
+  GThread *peer;
+
+  certificates_path (certificates, "server-with-key.pem");
+  client = make_transport (sockets[0], FALSE, TLS_1_2);
+  peer = g_thread_new ("peer", insisting_server_thread, NULL);
+  handshake_thread (client);
+  fail_unless_equals_int (receive_end (client, &error), -1);
+  fail_unless (strstr (error->message, "renegotiation") != NULL, "%s", error->message);
+  g_thread_join (peer);
+}
+
+GST_END_TEST
+
 static Suite *
 transport_tls_suite (void)
 {
@@ -507,6 +553,7 @@ transport_tls_suite (void)
       N_VERSIONS);
   tcase_add_loop_test (tcase, test_an_end_without_close_notify_is_an_error, 0, N_VERSIONS);
   tcase_add_test (tcase, test_renegotiation_is_refused_and_the_stream_goes_on);
+  tcase_add_test (tcase, test_who_insists_on_renegotiation_is_dropped);
 
   return suite;
 }
