@@ -19,7 +19,7 @@ feed_put_appsrc (Fragment *fragment, GError **error)
     return NULL;
   }
 
-  g_object_set (appsrc, "block", TRUE, "format", GST_FORMAT_TIME, NULL);
+  g_object_set (appsrc, "format", GST_FORMAT_TIME, NULL);
   gst_pad_unlink (fragment->pad, peer);
   g_clear_pointer (&fragment->pad, gst_object_unref);
   gst_bin_add (GST_BIN (GST_OBJECT_PARENT (head)), appsrc);
