@@ -14,6 +14,7 @@
 #include "connection.h"
 #include "cork-event.h"
 #include "endpoint.h"
+#include "flush-event.h"
 #include "framing.h"
 #include "gap.h"
 #include "pending.h"

@@ -9,7 +9,9 @@
  * writeaggregate takes buffers and lists of buffers, and pushes everything that is pending as one
  * list, from a thread of its own.  While downstream is busy with a list the next one grows; when it
  * is idle a lone buffer leaves at once.  So a slow network gets few large writes and a quick one is
- * never waited for.  With #GstWriteAggregate:max-latency it waits for more.
+ * never waited for.  With #GstWriteAggregate:max-latency it waits for more.  Any serialized event
+ * ends that wait where it stands; an application sends gst_event_new_gio_socket_flush() for it, from
+ * any thread, with gst_element_send_event() on this element, and tcpcork behind it obeys as well.
  *
  * Small buffers are copied into large ones, large buffers are passed on as they are; bytes, events
  * and queries keep their order, and no byte is ever changed.  It is a queue, too: upstream goes on
@@ -217,6 +219,18 @@ gst_write_aggregate_src_activate_mode (GstPad *pad, GstObject *parent, GstPadMod
 
   return active ? gst_gio_socket_pending_task_start (self->task)
                 : gst_gio_socket_pending_task_stop (self->task);
+}
+
+/* --- GstElement ---------------------------------------------------------- */
+
+/* Not right out of the source pad, where it would overtake what is pending. */
+static gboolean
+gst_write_aggregate_send_event (GstElement *element, GstEvent *event)
+{
+  if (GST_EVENT_IS_DOWNSTREAM (event))
+    return gst_pad_send_event (GST_WRITE_AGGREGATE (element)->sinkpad, event);
+
+  return GST_ELEMENT_CLASS (gst_write_aggregate_parent_class)->send_event (element, event);
 }
 
 /* --- GObject ------------------------------------------------------------- */
@@ -430,6 +444,7 @@ gst_write_aggregate_class_init (GstWriteAggregateClass *klass)
   object_class->set_property = gst_write_aggregate_set_property;
   object_class->get_property = gst_write_aggregate_get_property;
   object_class->finalize = gst_write_aggregate_finalize;
+  element_class->send_event = GST_DEBUG_FUNCPTR (gst_write_aggregate_send_event);
   install_properties (object_class);
 
   gst_element_class_add_static_pad_template (element_class, &sink_template);

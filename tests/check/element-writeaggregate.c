@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 The gst-giosocket authors */
 
+#include "lib/flush-event.h"
 #include "tests/support/gate.h"
 
 #define N_START 3 /* stream start, caps, segment */
@@ -275,6 +276,35 @@ GST_START_TEST (test_eos_ends_the_wait)
   fail_unless (gst_pad_push_event (gate->srcpad, gst_event_new_eos ()));
   fail_unless_equals_uint64 (gate_list_size (gate_nth (gate, 0)), 300);
   fail_unless_equals_int (GST_EVENT_TYPE (gate_nth (gate, 1)), GST_EVENT_EOS);
+  teardown ();
+}
+
+GST_END_TEST
+
+static gpointer
+send_flush (gpointer user_data)
+{
+  return GINT_TO_POINTER (
+      gst_element_send_event (gate->element, gst_event_new_gio_socket_flush ()));
+}
+
+GST_START_TEST (test_a_flush_event_ends_the_wait_in_its_place_and_goes_on)
+{
+  setup ();
+  set ("max-latency", HOUR);
+  push_bytes (100, 3);
+  fail_unless (gst_pad_push_event (gate->srcpad, gst_event_new_gio_socket_flush ()));
+  fail_unless_equals_uint64 (gate_list_size (gate_nth (gate, 0)), 300);
+  fail_unless (gst_event_is_gio_socket_flush (GST_EVENT (gate_nth (gate, 1))));
+
+  push_bytes (100, 2);
+  fail_unless (g_thread_join (g_thread_new ("application", send_flush, NULL)) != NULL);
+  fail_unless_equals_uint64 (gate_list_size (gate_nth (gate, 2)), 200);
+  fail_unless (gst_event_is_gio_socket_flush (GST_EVENT (gate_nth (gate, 3))));
+
+  push_bytes (100, 1);
+  fail_unless_equals_uint64 (gate_stat (gate, "level"), 100);
+  fail_unless_equals_uint64 (gate_stat (gate, "flushes-boundary"), 2);
   teardown ();
 }
 
@@ -813,6 +843,7 @@ writeaggregate_suite (void)
   tcase_add_test (tcase, test_quiet_ends_the_wait);
   tcase_add_test (tcase, test_drain_ends_the_wait_and_is_answered_after_the_list);
   tcase_add_test (tcase, test_eos_ends_the_wait);
+  tcase_add_test (tcase, test_a_flush_event_ends_the_wait_in_its_place_and_goes_on);
   tcase_add_test (tcase, test_a_timestamp_too_far_away_ends_the_wait);
   tcase_add_test (tcase, test_shorter_limits_end_a_wait_that_has_begun);
   tcase_add_test (tcase, test_upstream_blocks_until_there_is_room);
