@@ -42,6 +42,8 @@ restart_burst (GstGioSocketBacklog *backlog)
   gst_gio_socket_burst_add (&backlog->burst, peek_head (backlog)->arrived, backlog->bytes);
   gst_gio_socket_burst_add (&backlog->burst, peek_tail (backlog)->arrived, 0);
   mark_span (backlog, peek_tail (backlog));
+  if (backlog->n_cut > 0)
+    gst_gio_socket_burst_mark_boundary (&backlog->burst);
 }
 
 void
@@ -122,6 +124,13 @@ gst_gio_socket_backlog_add_object (GstGioSocketBacklog *backlog, GstMiniObject *
 }
 
 void
+gst_gio_socket_backlog_cut (GstGioSocketBacklog *backlog)
+{
+  backlog->n_cut = backlog->n_buffers;
+  gst_gio_socket_burst_mark_boundary (&backlog->burst);
+}
+
+void
 gst_gio_socket_backlog_retract (GstGioSocketBacklog *backlog, GstMiniObject *object)
 {
   const GstGioSocketBacklogItem *tail = peek_tail (backlog);
@@ -164,17 +173,30 @@ gst_gio_socket_backlog_take_object (GstGioSocketBacklog *backlog)
   return head->object;
 }
 
+/* What comes behind the last cut goes with what is before it only if it is due, too. */
+static guint
+count_due (const GstGioSocketBacklog *backlog)
+{
+  if (backlog->n_cut == 0 || backlog->n_objects > 0 || backlog->burst.max_latency == 0)
+    return backlog->n_buffers;
+
+  return backlog->n_cut;
+}
+
 void
 gst_gio_socket_backlog_take_buffers (GstGioSocketBacklog *backlog, GstGioSocketBatch *batch)
 {
+  guint n_left = backlog->n_buffers - count_due (backlog);
+  guint n_before = backlog->n_buffers;
   const GstGioSocketBacklogItem *head;
 
-  while ((head = peek_head (backlog)) != NULL && head->is_buffer &&
+  while (backlog->n_buffers > n_left && (head = peek_head (backlog)) != NULL && head->is_buffer &&
       gst_gio_socket_batch_add (batch, GST_BUFFER_CAST (head->object), head->size, head->time)) {
     gst_queue_array_pop_head_struct (backlog->items);
     backlog->n_buffers--;
     backlog->bytes -= head->size;
     backlog->weight -= gst_gio_socket_backlog_weigh (head);
   }
+  backlog->n_cut -= MIN (backlog->n_cut, n_before - backlog->n_buffers);
   restart_burst (backlog);
 }

@@ -18,6 +18,9 @@ G_BEGIN_DECLS
  * and so is the object.  Without objects the burst decides, or the time: buffers are due as soon as
  * their timestamps are further apart than max_span, because no list will hold them all.
  *
+ * A cut ends what stands before it: that is due, and leaves without what comes behind the last cut
+ * and still waits.  Where nothing waits (max_latency 0) a cut divides nothing.
+ *
  * The backlog owns its buffers and events.  A query is only borrowed: it belongs to the caller who
  * waits for the answer.
  */
@@ -37,6 +40,7 @@ typedef struct
   GstClockTime max_span;
   guint n_objects;
   guint n_buffers;
+  guint n_cut; /* buffers before the last cut */
   gsize bytes;
   gsize weight;
 } GstGioSocketBacklog;
@@ -60,6 +64,9 @@ void gst_gio_socket_backlog_add (GstGioSocketBacklog *backlog, const GstGioSocke
 
 void gst_gio_socket_backlog_add_object (GstGioSocketBacklog *backlog, GstMiniObject *object);
 
+/* What is there is complete; what will be added is about something else. */
+void gst_gio_socket_backlog_cut (GstGioSocketBacklog *backlog);
+
 /* Takes the last object back, if it is still there. */
 void gst_gio_socket_backlog_retract (GstGioSocketBacklog *backlog, GstMiniObject *object);
 
@@ -71,7 +78,7 @@ GstGioSocketBurstEnd gst_gio_socket_backlog_check (const GstGioSocketBacklog *ba
 /* The object in front, or NULL when that is a buffer. */
 GstMiniObject *gst_gio_socket_backlog_take_object (GstGioSocketBacklog *backlog);
 
-/* The buffers in front, as many as fit. */
+/* The buffers in front, as many as fit, up to the last cut. */
 void gst_gio_socket_backlog_take_buffers (GstGioSocketBacklog *backlog, GstGioSocketBatch *batch);
 
 G_END_DECLS

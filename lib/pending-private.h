@@ -30,6 +30,7 @@ struct _GstGioSocketPending
   GstGioSocketPendingLimits limits;
   GstGioSocketPendingCounters counters;
   GstGioSocketBacklog backlog;
+  GstGioSocketBoundary boundary;
   GstFlowReturn result;
 
   /* The consumer sleeps until wake_at unless it is woken. */

@@ -68,6 +68,19 @@ wait_for_room (GstGioSocketPending *pending, gsize weight)
   return refusal (pending);
 }
 
+static void
+add_between_cuts (GstGioSocketPending *pending, const GstGioSocketBacklogItem *item, gint64 now)
+{
+  GstGioSocketBoundarySides sides =
+      gst_gio_socket_boundary_look (&pending->boundary, GST_BUFFER_CAST (item->object));
+
+  if (sides & GST_GIO_SOCKET_BOUNDARY_BEFORE)
+    gst_gio_socket_backlog_cut (&pending->backlog);
+  gst_gio_socket_backlog_add (&pending->backlog, item, now);
+  if (sides & GST_GIO_SOCKET_BOUNDARY_AFTER)
+    gst_gio_socket_backlog_cut (&pending->backlog);
+}
+
 static GstFlowReturn
 push_items (GstGioSocketPending *pending, const GstGioSocketBacklogItem *items, guint n_items)
 {
@@ -83,7 +96,10 @@ push_items (GstGioSocketPending *pending, const GstGioSocketBacklogItem *items, 
     gint64 now = pending->limits.max_latency > 0 ? (gint64)gst_util_get_timestamp () : 0;
 
     for (guint i = 0; i < n_items; i++) {
-      gst_gio_socket_backlog_add (&pending->backlog, &items[i], now);
+      if (G_UNLIKELY (pending->limits.flush_on != 0))
+        add_between_cuts (pending, &items[i], now);
+      else
+        gst_gio_socket_backlog_add (&pending->backlog, &items[i], now);
       pending->counters.bytes_in += items[i].size;
     }
     pending->counters.buffers_in += n_items;
@@ -189,6 +205,8 @@ gst_gio_socket_pending_push_event (GstGioSocketPending *pending, GstEvent *event
     }
     if (GST_EVENT_TYPE (event) == GST_EVENT_EOS)
       pending->eos = TRUE;
+    if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START)
+      gst_gio_socket_boundary_reset (&pending->boundary);
     wake_consumer (pending);
   }
   g_mutex_unlock (&pending->lock);

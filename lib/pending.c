@@ -38,6 +38,7 @@ gst_gio_socket_pending_new (void)
   pending->incoming = g_array_new (FALSE, FALSE, sizeof (GstGioSocketBacklogItem));
   gst_gio_socket_batch_init (&pending->batch);
   gst_gio_socket_backlog_init (&pending->backlog);
+  gst_gio_socket_boundary_init (&pending->boundary, 0);
   g_mutex_init (&pending->lock);
   g_cond_init (&pending->arrival);
   g_cond_init (&pending->room);
@@ -77,6 +78,7 @@ apply_limits (GstGioSocketPending *pending)
 
   gst_gio_socket_backlog_set_limits (&pending->backlog, limits->quiet_time, limits->max_latency,
       limits->max_bytes, span);
+  gst_gio_socket_boundary_set_flush_on (&pending->boundary, limits->flush_on);
 }
 
 /**
@@ -93,6 +95,9 @@ gst_gio_socket_pending_set_limits (GstGioSocketPending *pending,
     const GstGioSocketPendingLimits *limits)
 {
   g_mutex_lock (&pending->lock);
+  /* Nobody has shown it the buffers before. */
+  if (pending->limits.flush_on == 0)
+    gst_gio_socket_boundary_reset (&pending->boundary);
   pending->limits = *limits;
   apply_limits (pending);
   g_cond_signal (&pending->arrival);
@@ -200,6 +205,7 @@ gst_gio_socket_pending_clear (GstGioSocketPending *pending)
   apply_limits (pending);
   pending->counters.buffers_dropped += old.n_buffers;
   pending->counters.bytes_dropped += old.bytes;
+  gst_gio_socket_boundary_reset (&pending->boundary);
   pending->eos = FALSE;
   pending->n_revivals = 0;
   g_cond_signal (&pending->room);

@@ -6,6 +6,7 @@
 #include "giosocket-prelude.h"
 
 #include "batch.h"
+#include "boundary.h"
 #include "burst.h"
 
 G_BEGIN_DECLS
@@ -21,7 +22,8 @@ G_BEGIN_DECLS
  * The consumer (one thread) waits until something is due and takes it: an event or a query that
  * has come to the front, or the buffers in front of it, as many as fit into a batch.  Buffers are
  * due when the burst that they are is over, or something other than a buffer is behind them, or
- * they are further apart in time than a batch may be, or the producer waits for room.  Ages count
+ * they are further apart in time than a batch may be, or flush_on finds an end in the stream (then
+ * the next thing does not leave with them), or the producer waits for room.  Ages count
  * from the arrival: what arrived while the consumer was busy has waited already.  Then it tells
  * with gst_gio_socket_pending_done() what became of it.
  *
@@ -45,6 +47,7 @@ typedef struct _GstGioSocketPendingCounters GstGioSocketPendingCounters;
  * @copy_threshold: smaller buffers are copied into blocks
  * @max_latency: nanoseconds that a buffer waits for others; 0: none
  * @quiet_time: nanoseconds without an arrival that end such a wait; 0: do not watch for quiet
+ * @flush_on: what in the stream ends such a wait, from the next buffer on
  *
  * Since: 0.1
  */
@@ -55,6 +58,7 @@ struct _GstGioSocketPendingLimits
   gsize copy_threshold;
   gint64 max_latency;
   gint64 quiet_time;
+  GstGioSocketFlushOn flush_on;
 };
 
 /**

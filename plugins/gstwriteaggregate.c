@@ -28,12 +28,7 @@
 
 #include "gstwriteaggregate.h"
 #include "pendingtask.h"
-
-#define DEFAULT_MAX_BYTES 65536
-#define DEFAULT_MAX_LATENCY 0
-#define DEFAULT_QUIET_TIME 0
-#define DEFAULT_COPY_THRESHOLD 4096
-#define DEFAULT_MAX_SIZE_BYTES (4 * 1024 * 1024)
+#include "writeaggregatesettings.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_write_aggregate_debug);
 #define GST_CAT_DEFAULT gst_write_aggregate_debug
@@ -49,17 +44,12 @@ struct _GstWriteAggregate
   GstGioSocketPendingTask *task;
 
   /* Protected by the object lock. */
-  GstGioSocketPendingLimits limits;
+  GstWriteAggregateSettings settings;
 };
 
 enum
 {
-  PROP_MAX_BYTES = 1,
-  PROP_MAX_LATENCY,
-  PROP_QUIET_TIME,
-  PROP_COPY_THRESHOLD,
-  PROP_MAX_SIZE_BYTES,
-  PROP_STATS,
+  PROP_STATS = 1,
   N_PROPS
 };
 
@@ -168,7 +158,7 @@ query_latency (GstWriteAggregate *self, GstQuery *query)
     return FALSE;
 
   GST_OBJECT_LOCK (self);
-  more = self->limits.max_latency;
+  more = self->settings.max_latency;
   GST_OBJECT_UNLOCK (self);
 
   gst_query_parse_latency (query, &live, &min, &max);
@@ -236,36 +226,31 @@ gst_write_aggregate_send_event (GstElement *element, GstEvent *event)
 /* --- GObject ------------------------------------------------------------- */
 
 static void
+apply_settings (GstWriteAggregate *self)
+{
+  GstGioSocketPendingLimits limits;
+
+  gst_write_aggregate_settings_get_limits (&self->settings, &limits);
+  gst_gio_socket_pending_set_limits (self->pending, &limits);
+}
+
+static void
 gst_write_aggregate_set_property (GObject *object, guint prop_id, const GValue *value,
     GParamSpec *pspec)
 {
   GstWriteAggregate *self = GST_WRITE_AGGREGATE (object);
+  GstClockTime latency;
+  gboolean changes_latency;
 
   GST_OBJECT_LOCK (self);
-  switch (prop_id) {
-    case PROP_MAX_BYTES:
-      self->limits.max_bytes = g_value_get_uint (value);
-      break;
-    case PROP_MAX_LATENCY:
-      self->limits.max_latency = g_value_get_uint64 (value);
-      break;
-    case PROP_QUIET_TIME:
-      self->limits.quiet_time = g_value_get_uint64 (value);
-      break;
-    case PROP_COPY_THRESHOLD:
-      self->limits.copy_threshold = g_value_get_uint (value);
-      break;
-    case PROP_MAX_SIZE_BYTES:
-      self->limits.max_size_bytes = g_value_get_uint (value);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-      break;
-  }
-  gst_gio_socket_pending_set_limits (self->pending, &self->limits);
+  latency = self->settings.max_latency;
+  if (!gst_write_aggregate_settings_set (&self->settings, pspec->name, value))
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  changes_latency = latency != self->settings.max_latency;
+  apply_settings (self);
   GST_OBJECT_UNLOCK (self);
 
-  if (prop_id == PROP_MAX_LATENCY)
+  if (changes_latency)
     gst_element_post_message (GST_ELEMENT (self), gst_message_new_latency (GST_OBJECT (self)));
 }
 
@@ -299,35 +284,16 @@ static void
 gst_write_aggregate_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
   GstWriteAggregate *self = GST_WRITE_AGGREGATE (object);
-  GstGioSocketPendingLimits limits;
+
+  if (prop_id == PROP_STATS) {
+    g_value_take_boxed (value, make_stats (self));
+    return;
+  }
 
   GST_OBJECT_LOCK (self);
-  limits = self->limits;
+  if (!gst_write_aggregate_settings_get (&self->settings, pspec->name, value))
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   GST_OBJECT_UNLOCK (self);
-
-  switch (prop_id) {
-    case PROP_MAX_BYTES:
-      g_value_set_uint (value, limits.max_bytes);
-      break;
-    case PROP_MAX_LATENCY:
-      g_value_set_uint64 (value, limits.max_latency);
-      break;
-    case PROP_QUIET_TIME:
-      g_value_set_uint64 (value, limits.quiet_time);
-      break;
-    case PROP_COPY_THRESHOLD:
-      g_value_set_uint (value, limits.copy_threshold);
-      break;
-    case PROP_MAX_SIZE_BYTES:
-      g_value_set_uint (value, limits.max_size_bytes);
-      break;
-    case PROP_STATS:
-      g_value_take_boxed (value, make_stats (self));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-      break;
-  }
 }
 
 static void
@@ -344,68 +310,6 @@ gst_write_aggregate_finalize (GObject *object)
 static void
 install_properties (GObjectClass *object_class)
 {
-  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING;
-
-  /**
-   * GstWriteAggregate:max-bytes:
-   *
-   * Most bytes in one list.  A buffer that is larger goes alone.
-   *
-   * Since: 0.1
-   */
-  properties[PROP_MAX_BYTES] = g_param_spec_uint ("max-bytes", "Max bytes",
-      "Most bytes in one list; a larger buffer goes alone", 1, G_MAXUINT, DEFAULT_MAX_BYTES, flags);
-
-  /**
-   * GstWriteAggregate:max-latency:
-   *
-   * Nanoseconds that a buffer may wait for more, counted from its arrival.  0: what is pending
-   * leaves as soon as downstream is idle.  Also the time that the timestamps in one list may span,
-   * if it is more than 10 ms, so that a sink with sync=true keeps its pace.  In live pipelines it
-   * is added to the latency.
-   *
-   * Since: 0.1
-   */
-  properties[PROP_MAX_LATENCY] = g_param_spec_uint64 ("max-latency", "Max latency",
-      "Longest time that a buffer waits for more, in nanoseconds (0: it never waits)", 0,
-      G_MAXINT64, DEFAULT_MAX_LATENCY, flags);
-
-  /**
-   * GstWriteAggregate:quiet-time:
-   *
-   * Nanoseconds without an arrival that end the wait of #GstWriteAggregate:max-latency early.
-   *
-   * Since: 0.1
-   */
-  properties[PROP_QUIET_TIME] = g_param_spec_uint64 ("quiet-time", "Quiet time",
-      "Time without an arrival that ends the wait, in nanoseconds (0: do not watch for it)", 0,
-      G_MAXINT64, DEFAULT_QUIET_TIME, flags);
-
-  /**
-   * GstWriteAggregate:copy-threshold:
-   *
-   * Buffers of fewer bytes are copied into larger ones when there are neighbours to share one with.
-   * 0: no byte is copied.
-   *
-   * Since: 0.1
-   */
-  properties[PROP_COPY_THRESHOLD] = g_param_spec_uint ("copy-threshold", "Copy threshold",
-      "Smaller buffers are copied into larger ones (0: none are)", 0, G_MAXUINT,
-      DEFAULT_COPY_THRESHOLD, flags);
-
-  /**
-   * GstWriteAggregate:max-size-bytes:
-   *
-   * Most bytes that may be pending.  Upstream blocks when a buffer, or a list of them, would make
-   * it more, until half of it is free again; one that is larger by itself passes when nothing else
-   * is pending.  A buffer of fewer than 32 bytes counts as 32.
-   *
-   * Since: 0.1
-   */
-  properties[PROP_MAX_SIZE_BYTES] = g_param_spec_uint ("max-size-bytes", "Max size bytes",
-      "Most bytes that may be pending; upstream blocks there", 1, G_MAXUINT, DEFAULT_MAX_SIZE_BYTES,
-      flags);
-
   /**
    * GstWriteAggregate:stats:
    *
@@ -422,7 +326,7 @@ install_properties (GObjectClass *object_class)
    * - "flushes-quiet": lists that left because nothing had arrived for quiet-time
    * - "flushes-size": lists that left because max-bytes or max-size-bytes were pending
    * - "flushes-boundary": lists that left because an event or a query came behind them, or a buffer
-   *   with a timestamp too far away
+   *   with a timestamp too far away, or because of #GstWriteAggregate:flush-on
    * - "level": bytes pending now
    *
    * Since: 0.1
@@ -431,6 +335,7 @@ install_properties (GObjectClass *object_class)
       GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
+  gst_write_aggregate_settings_install (object_class, N_PROPS);
 }
 
 static void
@@ -457,14 +362,8 @@ static void
 gst_write_aggregate_init (GstWriteAggregate *self)
 {
   self->pending = gst_gio_socket_pending_new ();
-  self->limits = (GstGioSocketPendingLimits){
-    .max_bytes = DEFAULT_MAX_BYTES,
-    .max_size_bytes = DEFAULT_MAX_SIZE_BYTES,
-    .copy_threshold = DEFAULT_COPY_THRESHOLD,
-    .max_latency = DEFAULT_MAX_LATENCY,
-    .quiet_time = DEFAULT_QUIET_TIME,
-  };
-  gst_gio_socket_pending_set_limits (self->pending, &self->limits);
+  gst_write_aggregate_settings_init (&self->settings);
+  apply_settings (self);
 
   self->sinkpad = gst_pad_new_from_static_template (&sink_template, "sink");
   gst_pad_set_chain_function (self->sinkpad, GST_DEBUG_FUNCPTR (gst_write_aggregate_chain));

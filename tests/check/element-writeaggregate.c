@@ -342,6 +342,135 @@ GST_START_TEST (test_shorter_limits_end_a_wait_that_has_begun)
 
 GST_END_TEST
 
+/* Four buffers of 10, 20, 40 and 80 bytes: what leaves of them, and what still waits. */
+static const struct
+{
+  const gchar *flush_on;
+  guint flags[4];
+  GstClockTime pts[4];
+  gsize leaves;
+  gsize waits;
+} boundaries[] = {
+  { "0", { GST_BUFFER_FLAG_MARKER }, { 0, 1, 2, 3 }, 0, 150 },
+  { "marker", { 0, GST_BUFFER_FLAG_MARKER, 0, 0 }, { 0, 1, 2, 3 }, 30, 120 },
+  { "marker", { 0, 0, 0, GST_BUFFER_FLAG_MARKER }, { 0, 1, 2, 3 }, 150, 0 },
+  { "marker", { GST_BUFFER_FLAG_MARKER, 0, GST_BUFFER_FLAG_MARKER, 0 }, { 0 }, 70, 80 },
+  { "keyframe",
+      { 0, GST_BUFFER_FLAG_DELTA_UNIT, GST_BUFFER_FLAG_DELTA_UNIT, GST_BUFFER_FLAG_DELTA_UNIT },
+      { 0 }, 0, 150 },
+  { "keyframe", { 0, GST_BUFFER_FLAG_DELTA_UNIT, GST_BUFFER_FLAG_DELTA_UNIT, 0 }, { 0 }, 70, 80 },
+  { "timestamp", { 0 }, { 7, 7, 7, 8 }, 70, 80 },
+  { "timestamp", { 0 }, { 7, GST_CLOCK_TIME_NONE, 7, 7 }, 0, 150 },
+  { "marker+timestamp", { 0, 0, GST_BUFFER_FLAG_MARKER, 0 }, { 7, 8, 8, 9 }, 70, 80 },
+};
+
+static GstBufferList *
+make_boundaries (guint row)
+{
+  GstBufferList *list = gst_buffer_list_new ();
+
+  for (guint i = 0; i < 4; i++) {
+    GstBuffer *buffer = gate_buffer (10 << i);
+
+    GST_BUFFER_FLAG_SET (buffer, boundaries[row].flags[i]);
+    GST_BUFFER_PTS (buffer) = boundaries[row].pts[i];
+    gst_buffer_list_add (list, buffer);
+  }
+
+  return list;
+}
+
+static void
+push_boundaries_singly (guint row)
+{
+  g_autoptr (GstBufferList) list = make_boundaries (row);
+
+  for (guint i = 0; i < 4; i++) {
+    GstBuffer *buffer = gst_buffer_ref (gst_buffer_list_get (list, i));
+
+    fail_unless_equals_int (gst_pad_push (gate->srcpad, buffer), GST_FLOW_OK);
+  }
+}
+
+static gsize
+sum_of_lists (void)
+{
+  gsize sum = 0;
+
+  for (guint i = 0; i < gate_n_kept (gate); i++)
+    sum += gate_list_size (gate_nth (gate, i));
+
+  return sum;
+}
+
+GST_START_TEST (test_flush_on_ends_the_wait_of_what_is_complete_and_of_nothing_else)
+{
+  for (guint in_list = 0; in_list < 2; in_list++) {
+    setup ();
+    set ("max-latency", HOUR);
+    gst_util_set_object_arg (G_OBJECT (gate->element), "flush-on", boundaries[__i__].flush_on);
+    if (in_list)
+      gst_pad_push_list (gate->srcpad, make_boundaries (__i__));
+    else
+      push_boundaries_singly (__i__);
+
+    while (sum_of_lists () != boundaries[__i__].leaves)
+      g_thread_yield ();
+    fail_unless_equals_uint64 (gate_stat (gate, "level"), boundaries[__i__].waits);
+    if (in_list)
+      fail_unless_equals_int (gate_n_kept (gate), boundaries[__i__].leaves > 0);
+    fail_unless ((gate_stat (gate, "flushes-boundary") > 0) == (boundaries[__i__].leaves > 0));
+    teardown ();
+  }
+}
+
+GST_END_TEST
+
+/* What has no timestamp goes with what is before it, so the next one is another one only for those
+ * who remember too much. */
+static void
+assert_no_timestamp_is_remembered (void)
+{
+  push_at (GST_CLOCK_TIME_NONE);
+  push_at (2);
+  gate_drain (gate);
+  fail_unless_equals_uint64 (gate_list_size (gate_nth (gate, gate_n_kept (gate) - 2)), 20);
+}
+
+GST_START_TEST (test_flush_on_forgets_the_timestamp_in_a_flush_and_in_a_new_stream)
+{
+  setup ();
+  set ("max-latency", HOUR);
+  gst_util_set_object_arg (G_OBJECT (gate->element), "flush-on", "timestamp");
+  push_at (1);
+  fail_unless (gst_pad_push_event (gate->srcpad, gst_event_new_flush_start ()));
+  fail_unless (gst_pad_push_event (gate->srcpad, gst_event_new_flush_stop (TRUE)));
+  gate_push_segment (gate);
+  assert_no_timestamp_is_remembered ();
+
+  gate_push_segment (gate);
+  push_at (1);
+  gate_push_segment (gate);
+  assert_no_timestamp_is_remembered ();
+  teardown ();
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_flush_on_divides_nothing_while_the_network_is_slow)
+{
+  setup ();
+  gst_util_set_object_arg (G_OBJECT (gate->element), "flush-on", "timestamp");
+  block_downstream ();
+  for (guint i = 0; i < 10; i++)
+    push_at (i);
+  gate_open (gate);
+  fail_unless_equals_uint64 (gate_list_size (gate_nth (gate, 1)), 100);
+  teardown ();
+}
+
+GST_END_TEST
+
 /* --- a bounded queue ----------------------------------------------------- */
 
 typedef struct
@@ -845,6 +974,10 @@ writeaggregate_suite (void)
   tcase_add_test (tcase, test_eos_ends_the_wait);
   tcase_add_test (tcase, test_a_flush_event_ends_the_wait_in_its_place_and_goes_on);
   tcase_add_test (tcase, test_a_timestamp_too_far_away_ends_the_wait);
+  tcase_add_loop_test (tcase, test_flush_on_ends_the_wait_of_what_is_complete_and_of_nothing_else,
+      0, G_N_ELEMENTS (boundaries));
+  tcase_add_test (tcase, test_flush_on_forgets_the_timestamp_in_a_flush_and_in_a_new_stream);
+  tcase_add_test (tcase, test_flush_on_divides_nothing_while_the_network_is_slow);
   tcase_add_test (tcase, test_shorter_limits_end_a_wait_that_has_begun);
   tcase_add_test (tcase, test_upstream_blocks_until_there_is_room);
   tcase_add_test (tcase, test_a_blocked_upstream_ends_the_wait);

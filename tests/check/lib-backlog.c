@@ -178,6 +178,68 @@ GST_START_TEST (test_limits_apply_to_what_is_there)
 
 GST_END_TEST
 
+GST_START_TEST (test_what_is_before_a_cut_is_due_and_what_is_behind_it_waits)
+{
+  add (10, GST_CLOCK_TIME_NONE, 5000);
+  gst_gio_socket_backlog_cut (&backlog);
+  add (20, GST_CLOCK_TIME_NONE, 5010);
+  gst_gio_socket_backlog_cut (&backlog);
+  add (40, GST_CLOCK_TIME_NONE, 5020);
+
+  fail_unless_equals_int (check (5020), GST_GIO_SOCKET_BURST_BOUNDARY);
+  fail_unless_equals_uint64 (take (), 30);
+  fail_unless_equals_int (check (5020), GST_GIO_SOCKET_BURST_OPEN);
+  fail_unless_equals_int64 (gst_gio_socket_backlog_deadline (&backlog), 5120);
+  fail_unless_equals_uint64 (take (), 40);
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_a_cut_before_everything_ends_nothing)
+{
+  gst_gio_socket_backlog_cut (&backlog);
+  add (10, GST_CLOCK_TIME_NONE, 5000);
+  fail_unless_equals_int (check (5000), GST_GIO_SOCKET_BURST_OPEN);
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_what_is_before_a_cut_leaves_in_as_many_batches_as_it_needs)
+{
+  for (guint i = 0; i < 4; i++)
+    add (400, GST_CLOCK_TIME_NONE, 5000);
+  gst_gio_socket_backlog_cut (&backlog);
+  add (10, GST_CLOCK_TIME_NONE, 5000);
+
+  fail_unless_equals_uint64 (take (), 800);
+  fail_unless_equals_int (check (5000), GST_GIO_SOCKET_BURST_BOUNDARY);
+  fail_unless_equals_uint64 (take (), 800);
+  fail_unless_equals_int (check (5000), GST_GIO_SOCKET_BURST_OPEN);
+  fail_unless_equals_uint64 (take (), 10);
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_a_cut_divides_nothing_that_is_due_anyway)
+{
+  GstEvent *event = gst_event_new_eos ();
+
+  gst_gio_socket_backlog_set_limits (&backlog, 0, 0, 1000, 10);
+  add (10, GST_CLOCK_TIME_NONE, 5000);
+  gst_gio_socket_backlog_cut (&backlog);
+  add (20, GST_CLOCK_TIME_NONE, 5000);
+  fail_unless_equals_uint64 (take (), 30);
+
+  gst_gio_socket_backlog_set_limits (&backlog, 0, 1000, 1000, 10);
+  add (10, GST_CLOCK_TIME_NONE, 5000);
+  gst_gio_socket_backlog_cut (&backlog);
+  add (20, GST_CLOCK_TIME_NONE, 5000);
+  gst_gio_socket_backlog_add_object (&backlog, GST_MINI_OBJECT_CAST (event));
+  fail_unless_equals_uint64 (take (), 30);
+}
+
+GST_END_TEST
+
 static Suite *
 backlog_suite (void)
 {
@@ -194,6 +256,10 @@ backlog_suite (void)
   tcase_add_test (tcase, test_a_query_can_be_retracted_and_is_not_owned);
   tcase_add_test (tcase, test_small_buffers_weigh_more_than_their_bytes);
   tcase_add_test (tcase, test_limits_apply_to_what_is_there);
+  tcase_add_test (tcase, test_what_is_before_a_cut_is_due_and_what_is_behind_it_waits);
+  tcase_add_test (tcase, test_a_cut_before_everything_ends_nothing);
+  tcase_add_test (tcase, test_what_is_before_a_cut_leaves_in_as_many_batches_as_it_needs);
+  tcase_add_test (tcase, test_a_cut_divides_nothing_that_is_due_anyway);
 
   return suite;
 }
