@@ -17,6 +17,7 @@
 #include "flush-event.h"
 #include "framing.h"
 #include "gap.h"
+#include "header.h"
 #include "pending.h"
 #include "slab-pool.h"
 #include "slab.h"

@@ -17,6 +17,12 @@
  * and queries keep their order, and no byte is ever changed.  It is a queue, too: upstream goes on
  * while downstream is blocked, until #GstWriteAggregate:max-size-bytes are pending.
  *
+ * With #GstWriteAggregate:framing each buffer, one of a list and one without bytes too, is a message
+ * and gets a header that says how long it is, which recvpool takes off again.  From then on the two
+ * are one buffer: wherever bytes are counted or limited the header's are among them, and a block has
+ * only whole messages.  Events, a gap too, make no message.  A message that is too long for its
+ * header is an error.
+ *
  * |[
  * gst-launch-1.0 audiotestsrc samplesperbuffer=32 ! writeaggregate ! tcpclientsink port=4953
  * ]|
@@ -26,9 +32,12 @@
 
 #include "config.h"
 
+#include "giosocketelement.h"
 #include "gstwriteaggregate.h"
 #include "pendingtask.h"
 #include "writeaggregatesettings.h"
+
+#include "lib/header.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_write_aggregate_debug);
 #define GST_CAT_DEFAULT gst_write_aggregate_debug
@@ -42,6 +51,9 @@ struct _GstWriteAggregate
   GstPad *srcpad;
   GstGioSocketPending *pending;
   GstGioSocketPendingTask *task;
+
+  /* Immutable while the pads are active. */
+  GstGioSocketFramingLayout layout;
 
   /* Protected by the object lock. */
   GstWriteAggregateSettings settings;
@@ -66,17 +78,53 @@ GST_ELEMENT_REGISTER_DEFINE (writeaggregate, "writeaggregate", GST_RANK_NONE,
 
 /* --- pads ---------------------------------------------------------------- */
 
+static GstFlowReturn
+push_framed (GstWriteAggregate *self, GstBuffer *buffer)
+{
+  g_autoptr (GError) error = NULL;
+  GstBuffer *framed = gst_gio_socket_header_put (&self->layout, buffer, &error);
+
+  if (framed != NULL)
+    return gst_gio_socket_pending_push (self->pending, framed);
+
+  gst_gio_socket_element_post_error (GST_ELEMENT (self), error);
+  return GST_FLOW_ERROR;
+}
+
+static GstFlowReturn
+push_framed_list (GstWriteAggregate *self, GstBufferList *list)
+{
+  g_autoptr (GError) error = NULL;
+  GstBufferList *framed = gst_gio_socket_header_put_list (&self->layout, list, &error);
+
+  if (framed != NULL)
+    return gst_gio_socket_pending_push_list (self->pending, framed);
+
+  gst_gio_socket_element_post_error (GST_ELEMENT (self), error);
+  return GST_FLOW_ERROR;
+}
+
 /* Plain casts: a checked one is a fifth of what it costs to take in a buffer. */
 static GstFlowReturn
 gst_write_aggregate_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 {
-  return gst_gio_socket_pending_push (((GstWriteAggregate *)parent)->pending, buffer);
+  GstWriteAggregate *self = (GstWriteAggregate *)parent;
+
+  if (G_UNLIKELY (self->layout.header_size > 0))
+    return push_framed (self, buffer);
+
+  return gst_gio_socket_pending_push (self->pending, buffer);
 }
 
 static GstFlowReturn
 gst_write_aggregate_chain_list (GstPad *pad, GstObject *parent, GstBufferList *list)
 {
-  return gst_gio_socket_pending_push_list (((GstWriteAggregate *)parent)->pending, list);
+  GstWriteAggregate *self = (GstWriteAggregate *)parent;
+
+  if (G_UNLIKELY (self->layout.header_size > 0))
+    return push_framed_list (self, list);
+
+  return gst_gio_socket_pending_push_list (self->pending, list);
 }
 
 static GstFlowReturn
@@ -213,6 +261,32 @@ gst_write_aggregate_src_activate_mode (GstPad *pad, GstObject *parent, GstPadMod
 
 /* --- GstElement ---------------------------------------------------------- */
 
+static gboolean
+start (GstWriteAggregate *self)
+{
+  g_autoptr (GError) error = NULL;
+  GstGioSocketFramingSettings framing;
+
+  GST_OBJECT_LOCK (self);
+  framing = self->settings.framing;
+  GST_OBJECT_UNLOCK (self);
+
+  if (gst_gio_socket_framing_settings_resolve (&framing, &self->layout, &error))
+    return TRUE;
+
+  gst_gio_socket_element_post_error (GST_ELEMENT (self), error);
+  return FALSE;
+}
+
+static GstStateChangeReturn
+gst_write_aggregate_change_state (GstElement *element, GstStateChange transition)
+{
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED && !start (GST_WRITE_AGGREGATE (element)))
+    return GST_STATE_CHANGE_FAILURE;
+
+  return GST_ELEMENT_CLASS (gst_write_aggregate_parent_class)->change_state (element, transition);
+}
+
 /* Not right out of the source pad, where it would overtake what is pending. */
 static gboolean
 gst_write_aggregate_send_event (GstElement *element, GstEvent *event)
@@ -316,7 +390,8 @@ install_properties (GObjectClass *object_class)
    * A #GstStructure "GstWriteAggregateStats" whose fields are all #guint64 and count from when the
    * element was made:
    *
-   * - "buffers-in", "bytes-in": buffers taken from upstream, and their bytes
+   * - "buffers-in", "bytes-in": buffers taken from upstream, and their bytes, with the headers that
+   *   #GstWriteAggregate:framing put before them
    * - "lists-out", "buffers-out", "bytes-out": lists that downstream accepted, the buffers in them,
    *   and their bytes
    * - "bytes-copied": bytes copied from small buffers into larger ones
@@ -349,6 +424,7 @@ gst_write_aggregate_class_init (GstWriteAggregateClass *klass)
   object_class->set_property = gst_write_aggregate_set_property;
   object_class->get_property = gst_write_aggregate_get_property;
   object_class->finalize = gst_write_aggregate_finalize;
+  element_class->change_state = GST_DEBUG_FUNCPTR (gst_write_aggregate_change_state);
   element_class->send_event = GST_DEBUG_FUNCPTR (gst_write_aggregate_send_event);
   install_properties (object_class);
 

@@ -36,20 +36,23 @@ gst_write_aggregate_settings_init (GstWriteAggregateSettings *self)
     .quiet_time = DEFAULT_QUIET_TIME,
     .flush_on = DEFAULT_FLUSH_ON,
   };
+  gst_gio_socket_framing_settings_init (&self->framing);
 }
 
 gboolean
 gst_write_aggregate_settings_set (GstWriteAggregateSettings *self, const gchar *name,
     const GValue *value)
 {
-  return gst_gio_socket_fields_set (self, fields, name, value);
+  return gst_gio_socket_fields_set (self, fields, name, value) ||
+      gst_gio_socket_framing_settings_set (&self->framing, name, value);
 }
 
 gboolean
 gst_write_aggregate_settings_get (const GstWriteAggregateSettings *self, const gchar *name,
     GValue *value)
 {
-  return gst_gio_socket_fields_get (self, fields, name, value);
+  return gst_gio_socket_fields_get (self, fields, name, value) ||
+      gst_gio_socket_framing_settings_get (&self->framing, name, value);
 }
 
 void
@@ -161,5 +164,7 @@ install_queueing (GObjectClass *object_class, guint id)
 guint
 gst_write_aggregate_settings_install (GObjectClass *object_class, guint first_id)
 {
-  return install_queueing (object_class, install_waiting (object_class, first_id));
+  guint id = install_queueing (object_class, install_waiting (object_class, first_id));
+
+  return gst_gio_socket_framing_settings_install (object_class, id);
 }

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "framingsettings.h"
+
 #include "lib/pending.h"
 
 G_BEGIN_DECLS
@@ -19,6 +21,7 @@ typedef struct
   guint64 max_latency;
   guint64 quiet_time;
   GstGioSocketFlushOn flush_on;
+  GstGioSocketFramingSettings framing;
 } GstWriteAggregateSettings;
 
 void gst_write_aggregate_settings_init (GstWriteAggregateSettings *self);
@@ -33,7 +36,7 @@ gboolean gst_write_aggregate_settings_set (GstWriteAggregateSettings *self, cons
 gboolean gst_write_aggregate_settings_get (const GstWriteAggregateSettings *self, const gchar *name,
     GValue *value);
 
-/* What of it holds at once. */
+/* What of it holds at once: all but the framing. */
 void gst_write_aggregate_settings_get_limits (const GstWriteAggregateSettings *self,
     GstGioSocketPendingLimits *limits);
 

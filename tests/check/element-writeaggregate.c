@@ -471,6 +471,133 @@ GST_START_TEST (test_flush_on_divides_nothing_while_the_network_is_slow)
 
 GST_END_TEST
 
+/* --- framing ------------------------------------------------------------- */
+
+static void
+setup_framing (const gchar *framing)
+{
+  gate = gate_new ("writeaggregate");
+  gst_element_set_state (gate->element, GST_STATE_READY);
+  gst_util_set_object_arg (G_OBJECT (gate->element), "framing", framing);
+  fail_unless_equals_int (gst_element_set_state (gate->element, GST_STATE_PLAYING),
+      GST_STATE_CHANGE_SUCCESS);
+  gate_push_segment (gate);
+  gate_nth (gate, N_START - 1);
+  gate_forget (gate);
+}
+
+static void
+assert_uint32_be (GstBuffer *buffer, gsize offset, guint32 expected)
+{
+  guint8 header[4];
+
+  fail_unless_equals_int (gst_buffer_extract (buffer, offset, header, 4), 4);
+  fail_unless_equals_int (GST_READ_UINT32_BE (header), expected);
+}
+
+GST_START_TEST (test_small_messages_share_a_block_with_their_headers)
+{
+  GstBuffer *block;
+
+  setup_framing ("uint32-be");
+  block_downstream ();
+  push_bytes (10, 1);
+  push_bytes (0, 1);
+  push_bytes (20, 1);
+  gate_open (gate);
+
+  fail_unless_equals_int (gate_list_length (gate_nth (gate, 1)), 1);
+  block = gate_list_get (gate_nth (gate, 1), 0);
+  fail_unless_equals_uint64 (gst_buffer_get_size (block), 42);
+  assert_uint32_be (block, 0, 10);
+  assert_uint32_be (block, 14, 0);
+  assert_uint32_be (block, 18, 20);
+  gate_drain (gate);
+  fail_unless_equals_uint64 (gate_stat (gate, "bytes-in"), 5 + 42);
+  fail_unless_equals_uint64 (gate_stat (gate, "bytes-out"), 5 + 42);
+  teardown ();
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_a_large_message_is_not_copied_and_one_buffer_with_its_header)
+{
+  GstBuffer *large = gate_buffer (100000);
+  GstMemory *memory = gst_buffer_peek_memory (large, 0);
+  GstBuffer *framed;
+
+  setup_framing ("uint32-be");
+  fail_unless_equals_int (gst_pad_push (gate->srcpad, large), GST_FLOW_OK);
+  framed = gate_list_get (gate_nth (gate, 0), 0);
+  fail_unless_equals_int (gate_list_length (gate_nth (gate, 0)), 1);
+  assert_uint32_be (framed, 0, 100000);
+  fail_unless (gst_buffer_peek_memory (framed, 1) == memory);
+  gate_drain (gate);
+  fail_unless_equals_uint64 (gate_stat (gate, "bytes-copied"), 0);
+  teardown ();
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_max_bytes_counts_headers)
+{
+  setup_framing ("uint32-be");
+  set ("max-bytes", 28);
+  block_downstream ();
+  push_bytes (10, 3);
+  gate_open (gate);
+  fail_unless_equals_uint64 (gate_list_size (gate_nth (gate, 1)), 28);
+  fail_unless_equals_uint64 (gate_list_size (gate_nth (gate, 2)), 14);
+  teardown ();
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_messages_keep_flags_and_times_and_events_make_none)
+{
+  GstBuffer *buffer = gate_buffer (5);
+  GstBuffer *framed;
+
+  setup_framing ("uint32-be");
+  GST_BUFFER_PTS (buffer) = 7;
+  GST_BUFFER_DURATION (buffer) = 2;
+  GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT | GST_BUFFER_FLAG_GAP);
+  fail_unless_equals_int (gst_pad_push (gate->srcpad, buffer), GST_FLOW_OK);
+  fail_unless (gst_pad_push_event (gate->srcpad, gst_event_new_gap (9, 1)));
+  gate_drain (gate);
+
+  framed = gate_list_get (gate_nth (gate, 0), 0);
+  fail_unless_equals_uint64 (GST_BUFFER_PTS (framed), 7);
+  fail_unless_equals_uint64 (GST_BUFFER_DURATION (framed), 2);
+  fail_unless (GST_BUFFER_FLAG_IS_SET (framed, GST_BUFFER_FLAG_DELTA_UNIT));
+  fail_unless (GST_BUFFER_FLAG_IS_SET (framed, GST_BUFFER_FLAG_GAP));
+  fail_unless_equals_int (GST_EVENT_TYPE (gate_nth (gate, 1)), GST_EVENT_GAP);
+  fail_unless_equals_uint64 (gate_stat (gate, "bytes-out"), 9);
+  teardown ();
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_a_header_that_cannot_be_is_an_error_of_the_settings)
+{
+  g_autoptr (GstMessage) message = NULL;
+  g_autoptr (GError) error = NULL;
+
+  setup ();
+  gst_element_set_state (gate->element, GST_STATE_READY);
+  gst_util_set_object_arg (G_OBJECT (gate->element), "framing", "custom");
+  set ("length-offset", 4);
+  fail_unless_equals_int (gst_element_set_state (gate->element, GST_STATE_PAUSED),
+      GST_STATE_CHANGE_FAILURE);
+  message = gst_bus_pop_filtered (gate->bus, GST_MESSAGE_ERROR);
+  gst_message_parse_error (message, &error, NULL);
+  fail_unless (g_error_matches (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS));
+  gst_clear_message (&message);
+  teardown ();
+}
+
+GST_END_TEST
+
 /* --- a bounded queue ----------------------------------------------------- */
 
 typedef struct
@@ -979,6 +1106,11 @@ writeaggregate_suite (void)
   tcase_add_test (tcase, test_flush_on_forgets_the_timestamp_in_a_flush_and_in_a_new_stream);
   tcase_add_test (tcase, test_flush_on_divides_nothing_while_the_network_is_slow);
   tcase_add_test (tcase, test_shorter_limits_end_a_wait_that_has_begun);
+  tcase_add_test (tcase, test_small_messages_share_a_block_with_their_headers);
+  tcase_add_test (tcase, test_a_large_message_is_not_copied_and_one_buffer_with_its_header);
+  tcase_add_test (tcase, test_max_bytes_counts_headers);
+  tcase_add_test (tcase, test_messages_keep_flags_and_times_and_events_make_none);
+  tcase_add_test (tcase, test_a_header_that_cannot_be_is_an_error_of_the_settings);
   tcase_add_test (tcase, test_upstream_blocks_until_there_is_room);
   tcase_add_test (tcase, test_a_blocked_upstream_ends_the_wait);
   tcase_add_test (tcase, test_a_buffer_or_list_larger_than_all_room_passes);
