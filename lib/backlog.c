@@ -32,8 +32,8 @@ mark_span (GstGioSocketBacklog *backlog, const GstGioSocketBacklogItem *last)
 }
 
 /* What is left over is a burst that began when its first buffer arrived. */
-static void
-restart_burst (GstGioSocketBacklog *backlog)
+void
+gst_gio_socket_backlog_restart_burst (GstGioSocketBacklog *backlog)
 {
   gst_gio_socket_burst_reset (&backlog->burst);
   if (backlog->n_buffers == 0 || backlog->n_objects > 0)
@@ -78,7 +78,7 @@ gst_gio_socket_backlog_set_limits (GstGioSocketBacklog *backlog, gint64 quiet_ti
 {
   gst_gio_socket_burst_init (&backlog->burst, quiet_time, max_latency, max_bytes);
   backlog->max_span = max_span;
-  restart_burst (backlog);
+  gst_gio_socket_backlog_restart_burst (backlog);
 }
 
 GstGioSocketBacklogItem
@@ -140,7 +140,7 @@ gst_gio_socket_backlog_retract (GstGioSocketBacklog *backlog, GstMiniObject *obj
 
   gst_queue_array_pop_tail_struct (backlog->items);
   backlog->n_objects--;
-  restart_burst (backlog);
+  gst_gio_socket_backlog_restart_burst (backlog);
 }
 
 gint64
@@ -168,7 +168,7 @@ gst_gio_socket_backlog_take_object (GstGioSocketBacklog *backlog)
 
   gst_queue_array_pop_head_struct (backlog->items);
   backlog->n_objects--;
-  restart_burst (backlog);
+  gst_gio_socket_backlog_restart_burst (backlog);
 
   return head->object;
 }
@@ -198,5 +198,5 @@ gst_gio_socket_backlog_take_buffers (GstGioSocketBacklog *backlog, GstGioSocketB
     backlog->weight -= gst_gio_socket_backlog_weigh (head);
   }
   backlog->n_cut -= MIN (backlog->n_cut, n_before - backlog->n_buffers);
-  restart_burst (backlog);
+  gst_gio_socket_backlog_restart_burst (backlog);
 }

@@ -43,6 +43,7 @@ typedef struct
   guint n_cut; /* buffers before the last cut */
   gsize bytes;
   gsize weight;
+  gboolean gap; /* what stood before the next buffer was lost */
 } GstGioSocketBacklog;
 
 void gst_gio_socket_backlog_init (GstGioSocketBacklog *backlog);
@@ -80,5 +81,19 @@ GstMiniObject *gst_gio_socket_backlog_take_object (GstGioSocketBacklog *backlog)
 
 /* The buffers in front, as many as fit, up to the last cut. */
 void gst_gio_socket_backlog_take_buffers (GstGioSocketBacklog *backlog, GstGioSocketBatch *batch);
+
+/* What has happened to the front other than by taking it. */
+void gst_gio_socket_backlog_restart_burst (GstGioSocketBacklog *backlog);
+
+/* Whether a buffer may be lost when there is no room: all may that are no headers of the stream. */
+gboolean gst_gio_socket_backlog_may_lose (const GstGioSocketBacklogItem *item);
+
+/* Takes the oldest buffer out that may be lost, and marks the gap behind it.  The caller owns what is
+ * lost, and what comes into the trash, and frees neither under a lock. */
+gboolean gst_gio_socket_backlog_lose_oldest (GstGioSocketBacklog *backlog,
+    GstGioSocketBacklogItem *lost, GPtrArray *trash);
+
+/* Tells downstream, with DISCONT, that something was lost before this buffer. */
+void gst_gio_socket_backlog_mark_gap (GstGioSocketBacklogItem *item, GPtrArray *trash);
 
 G_END_DECLS

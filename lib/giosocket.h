@@ -18,6 +18,7 @@
 #include "framing.h"
 #include "gap.h"
 #include "header.h"
+#include "leaky.h"
 #include "pending.h"
 #include "slab-pool.h"
 #include "slab.h"

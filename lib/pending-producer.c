@@ -5,9 +5,8 @@
 
 #include "pending-private.h"
 
-/* Why nothing is taken in, or OK. */
-static GstFlowReturn
-refusal (const GstGioSocketPending *pending)
+GstFlowReturn
+gst_gio_socket_pending_refusal (const GstGioSocketPending *pending)
 {
   if (pending->result != GST_FLOW_OK)
     return pending->result;
@@ -21,9 +20,8 @@ deadline (const GstGioSocketPending *pending)
   return pending->blocked ? G_MININT64 : gst_gio_socket_backlog_deadline (&pending->backlog);
 }
 
-/* Waking is a system call: done once, and only for a consumer that would sleep for too long. */
-static void
-wake_consumer (GstGioSocketPending *pending)
+void
+gst_gio_socket_pending_wake_consumer (GstGioSocketPending *pending)
 {
   if (!pending->sleeping || deadline (pending) >= pending->wake_at)
     return;
@@ -32,8 +30,8 @@ wake_consumer (GstGioSocketPending *pending)
   g_cond_signal (&pending->arrival);
 }
 
-static gboolean
-has_room (const GstGioSocketPending *pending, gsize weight)
+gboolean
+gst_gio_socket_pending_has_room (const GstGioSocketPending *pending, gsize weight)
 {
   gsize used = pending->backlog.weight;
   gsize max = pending->limits.max_size_bytes;
@@ -50,26 +48,31 @@ low_water (const GstGioSocketPending *pending, gsize weight)
   return weight >= max ? 0 : MIN (max / 2, max - weight);
 }
 
-static GstFlowReturn
-wait_for_room (GstGioSocketPending *pending, gsize weight)
+/* When it is decided meanwhile that there is no waiting, or again, this one goes in all the same. */
+GstFlowReturn
+gst_gio_socket_pending_wait_for_room (GstGioSocketPending *pending, gsize weight)
 {
-  if (refusal (pending) != GST_FLOW_OK || has_room (pending, weight))
-    return refusal (pending);
+  GstGioSocketLeaky leaky = pending->limits.leaky;
 
-  while (
-      refusal (pending) == GST_FLOW_OK && pending->backlog.weight > low_water (pending, weight)) {
+  if (gst_gio_socket_pending_refusal (pending) != GST_FLOW_OK ||
+      gst_gio_socket_pending_has_room (pending, weight))
+    return gst_gio_socket_pending_refusal (pending);
+
+  while (gst_gio_socket_pending_refusal (pending) == GST_FLOW_OK &&
+      pending->limits.leaky == leaky && pending->backlog.weight > low_water (pending, weight)) {
     pending->blocked = TRUE;
     pending->low_water = low_water (pending, weight);
-    wake_consumer (pending);
+    gst_gio_socket_pending_wake_consumer (pending);
     g_cond_wait (&pending->room, &pending->lock);
   }
   pending->blocked = FALSE;
 
-  return refusal (pending);
+  return gst_gio_socket_pending_refusal (pending);
 }
 
-static void
-add_between_cuts (GstGioSocketPending *pending, const GstGioSocketBacklogItem *item, gint64 now)
+void
+gst_gio_socket_pending_add_between_cuts (GstGioSocketPending *pending,
+    const GstGioSocketBacklogItem *item, gint64 now)
 {
   GstGioSocketBoundarySides sides =
       gst_gio_socket_boundary_look (&pending->boundary, GST_BUFFER_CAST (item->object));
@@ -87,23 +90,26 @@ push_items (GstGioSocketPending *pending, const GstGioSocketBacklogItem *items, 
   GstFlowReturn ret;
   gsize weight = 0;
 
+  if (G_UNLIKELY (g_atomic_int_get (&pending->lossy)))
+    return gst_gio_socket_pending_push_lossy (pending, items, n_items);
+
   for (guint i = 0; i < n_items; i++)
     weight += gst_gio_socket_backlog_weigh (&items[i]);
 
   g_mutex_lock (&pending->lock);
-  ret = wait_for_room (pending, weight);
+  ret = gst_gio_socket_pending_wait_for_room (pending, weight);
   if (ret == GST_FLOW_OK) {
     gint64 now = pending->limits.max_latency > 0 ? (gint64)gst_util_get_timestamp () : 0;
 
     for (guint i = 0; i < n_items; i++) {
       if (G_UNLIKELY (pending->limits.flush_on != 0))
-        add_between_cuts (pending, &items[i], now);
+        gst_gio_socket_pending_add_between_cuts (pending, &items[i], now);
       else
         gst_gio_socket_backlog_add (&pending->backlog, &items[i], now);
       pending->counters.bytes_in += items[i].size;
     }
     pending->counters.buffers_in += n_items;
-    wake_consumer (pending);
+    gst_gio_socket_pending_wake_consumer (pending);
   }
   g_mutex_unlock (&pending->lock);
 
@@ -117,7 +123,7 @@ push_items (GstGioSocketPending *pending, const GstGioSocketBacklogItem *items, 
  *
  * Puts @buffer at the end, after waiting for room if need be.
  *
- * Returns: %GST_FLOW_OK, or why @buffer was not taken in
+ * Returns: %GST_FLOW_OK, also when it was lost for want of room; or why @buffer was not taken in
  *
  * Since: 0.1
  */
@@ -138,9 +144,10 @@ gst_gio_socket_pending_push (GstGioSocketPending *pending, GstBuffer *buffer)
  * @pending: the list
  * @list: (transfer full): the next buffers
  *
- * Puts all buffers of @list at the end at once, after waiting for room for all of them.
+ * Puts all buffers of @list at the end at once, after waiting for room for all of them, or one by one
+ * when it is leaky.
  *
- * Returns: %GST_FLOW_OK, or why none of them was taken in
+ * Returns: %GST_FLOW_OK, also when some were lost; or why none of them was taken in
  *
  * Since: 0.1
  */
@@ -207,7 +214,7 @@ gst_gio_socket_pending_push_event (GstGioSocketPending *pending, GstEvent *event
       pending->eos = TRUE;
     if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START)
       gst_gio_socket_boundary_reset (&pending->boundary);
-    wake_consumer (pending);
+    gst_gio_socket_pending_wake_consumer (pending);
   }
   g_mutex_unlock (&pending->lock);
 
@@ -237,7 +244,7 @@ gst_gio_socket_pending_query (GstGioSocketPending *pending, GstQuery *query)
   if (pending->result == GST_FLOW_OK) {
     pending->query = query;
     gst_gio_socket_backlog_add_object (&pending->backlog, GST_MINI_OBJECT_CAST (query));
-    wake_consumer (pending);
+    gst_gio_socket_pending_wake_consumer (pending);
     while (pending->query != NULL)
       g_cond_wait (&pending->answered, &pending->lock);
     answer = pending->answer;

@@ -35,6 +35,7 @@ gst_gio_socket_pending_new (void)
 {
   GstGioSocketPending *pending = g_new0 (GstGioSocketPending, 1);
 
+  pending->trash = g_ptr_array_new_with_free_func ((GDestroyNotify)gst_mini_object_unref);
   pending->incoming = g_array_new (FALSE, FALSE, sizeof (GstGioSocketBacklogItem));
   gst_gio_socket_batch_init (&pending->batch);
   gst_gio_socket_backlog_init (&pending->backlog);
@@ -63,6 +64,7 @@ gst_gio_socket_pending_free (GstGioSocketPending *pending)
       (GDestroyNotify)gst_event_unref);
   gst_gio_socket_batch_clear (&pending->batch);
   g_array_unref (pending->incoming);
+  g_ptr_array_unref (pending->trash);
   g_cond_clear (&pending->answered);
   g_cond_clear (&pending->room);
   g_cond_clear (&pending->arrival);
@@ -79,6 +81,23 @@ apply_limits (GstGioSocketPending *pending)
   gst_gio_socket_backlog_set_limits (&pending->backlog, limits->quiet_time, limits->max_latency,
       limits->max_bytes, span);
   gst_gio_socket_boundary_set_flush_on (&pending->boundary, limits->flush_on);
+  gst_gio_socket_pending_update_lossy (pending);
+}
+
+/**
+ * gst_gio_socket_pending_set_loss_func: (skip)
+ * @pending: a list that nobody uses yet
+ * @func: what to call when something is lost because there is no room
+ * @user_data: for @func
+ *
+ * Since: 0.1
+ */
+void
+gst_gio_socket_pending_set_loss_func (GstGioSocketPending *pending,
+    GstGioSocketPendingLossFunc func, gpointer user_data)
+{
+  pending->loss_func = func;
+  pending->loss_data = user_data;
 }
 
 /**
@@ -205,6 +224,9 @@ gst_gio_socket_pending_clear (GstGioSocketPending *pending)
   apply_limits (pending);
   pending->counters.buffers_dropped += old.n_buffers;
   pending->counters.bytes_dropped += old.bytes;
+  pending->buffers_in_before = pending->counters.buffers_in;
+  pending->buffers_leaked_before = pending->counters.buffers_leaked;
+  pending->blocked = FALSE; /* who waits will find that there is room */
   gst_gio_socket_boundary_reset (&pending->boundary);
   pending->eos = FALSE;
   pending->n_revivals = 0;

@@ -15,7 +15,8 @@
  *
  * Small buffers are copied into large ones, large buffers are passed on as they are; bytes, events
  * and queries keep their order, and no byte is ever changed.  It is a queue, too: upstream goes on
- * while downstream is blocked, until #GstWriteAggregate:max-size-bytes are pending.
+ * while downstream is blocked, until #GstWriteAggregate:max-size-bytes are pending; then upstream
+ * blocks, or buffers are lost (#GstWriteAggregate:leaky).
  *
  * With #GstWriteAggregate:framing each buffer, one of a list and one without bytes too, is a message
  * and gets a header that says how long it is, which recvpool takes off again.  From then on the two
@@ -35,6 +36,7 @@
 #include "giosocketelement.h"
 #include "gstwriteaggregate.h"
 #include "pendingtask.h"
+#include "writeaggregatereport.h"
 #include "writeaggregatesettings.h"
 
 #include "lib/header.h"
@@ -75,6 +77,16 @@ static GstStaticPadTemplate src_template =
 G_DEFINE_FINAL_TYPE (GstWriteAggregate, gst_write_aggregate, GST_TYPE_ELEMENT)
 GST_ELEMENT_REGISTER_DEFINE (writeaggregate, "writeaggregate", GST_RANK_NONE,
     GST_TYPE_WRITE_AGGREGATE)
+
+static void
+loss_cb (const GstGioSocketPendingLoss *loss, gpointer user_data)
+{
+  GstWriteAggregate *self = user_data;
+  GstPad *pad = loss->leaky == GST_GIO_SOCKET_LEAKY_UPSTREAM ? self->sinkpad : self->srcpad;
+
+  gst_element_post_message (GST_ELEMENT (self),
+      gst_write_aggregate_loss_message_new (GST_OBJECT (self), pad, loss));
+}
 
 /* --- pads ---------------------------------------------------------------- */
 
@@ -328,39 +340,13 @@ gst_write_aggregate_set_property (GObject *object, guint prop_id, const GValue *
     gst_element_post_message (GST_ELEMENT (self), gst_message_new_latency (GST_OBJECT (self)));
 }
 
-static GstStructure *
-make_stats (GstWriteAggregate *self)
-{
-  GstGioSocketPendingCounters counters;
-
-  gst_gio_socket_pending_get_counters (self->pending, &counters);
-
-  /* clang-format off */
-  return gst_structure_new ("GstWriteAggregateStats",
-      "buffers-in", G_TYPE_UINT64, counters.buffers_in,
-      "bytes-in", G_TYPE_UINT64, counters.bytes_in,
-      "lists-out", G_TYPE_UINT64, counters.lists_out,
-      "buffers-out", G_TYPE_UINT64, counters.buffers_out,
-      "bytes-out", G_TYPE_UINT64, counters.bytes_out,
-      "bytes-copied", G_TYPE_UINT64, counters.bytes_copied,
-      "buffers-dropped", G_TYPE_UINT64, counters.buffers_dropped,
-      "bytes-dropped", G_TYPE_UINT64, counters.bytes_dropped,
-      "flushes-age", G_TYPE_UINT64, counters.ends[GST_GIO_SOCKET_BURST_AGE],
-      "flushes-quiet", G_TYPE_UINT64, counters.ends[GST_GIO_SOCKET_BURST_QUIET],
-      "flushes-size", G_TYPE_UINT64, counters.ends[GST_GIO_SOCKET_BURST_SIZE],
-      "flushes-boundary", G_TYPE_UINT64, counters.ends[GST_GIO_SOCKET_BURST_BOUNDARY],
-      "level", G_TYPE_UINT64, counters.level,
-      NULL);
-  /* clang-format on */
-}
-
 static void
 gst_write_aggregate_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
   GstWriteAggregate *self = GST_WRITE_AGGREGATE (object);
 
   if (prop_id == PROP_STATS) {
-    g_value_take_boxed (value, make_stats (self));
+    g_value_take_boxed (value, gst_write_aggregate_stats_new (self->pending));
     return;
   }
 
@@ -382,38 +368,6 @@ gst_write_aggregate_finalize (GObject *object)
 }
 
 static void
-install_properties (GObjectClass *object_class)
-{
-  /**
-   * GstWriteAggregate:stats:
-   *
-   * A #GstStructure "GstWriteAggregateStats" whose fields are all #guint64 and count from when the
-   * element was made:
-   *
-   * - "buffers-in", "bytes-in": buffers taken from upstream, and their bytes, with the headers that
-   *   #GstWriteAggregate:framing put before them
-   * - "lists-out", "buffers-out", "bytes-out": lists that downstream accepted, the buffers in them,
-   *   and their bytes
-   * - "bytes-copied": bytes copied from small buffers into larger ones
-   * - "buffers-dropped", "bytes-dropped": what was taken from upstream and lost in a flush or a
-   *   change of state, or in a list that downstream did not accept
-   * - "flushes-age": lists that left because max-latency had passed (0: at once)
-   * - "flushes-quiet": lists that left because nothing had arrived for quiet-time
-   * - "flushes-size": lists that left because max-bytes or max-size-bytes were pending
-   * - "flushes-boundary": lists that left because an event or a query came behind them, or a buffer
-   *   with a timestamp too far away, or because of #GstWriteAggregate:flush-on
-   * - "level": bytes pending now
-   *
-   * Since: 0.1
-   */
-  properties[PROP_STATS] = g_param_spec_boxed ("stats", "Statistics", "What happened so far",
-      GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-
-  g_object_class_install_properties (object_class, N_PROPS, properties);
-  gst_write_aggregate_settings_install (object_class, N_PROPS);
-}
-
-static void
 gst_write_aggregate_class_init (GstWriteAggregateClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -426,8 +380,13 @@ gst_write_aggregate_class_init (GstWriteAggregateClass *klass)
   object_class->finalize = gst_write_aggregate_finalize;
   element_class->change_state = GST_DEBUG_FUNCPTR (gst_write_aggregate_change_state);
   element_class->send_event = GST_DEBUG_FUNCPTR (gst_write_aggregate_send_event);
-  install_properties (object_class);
 
+  properties[PROP_STATS] = gst_write_aggregate_stats_new_pspec ();
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+  gst_write_aggregate_settings_install (object_class, N_PROPS);
+
+  gst_type_mark_as_plugin_api (GST_TYPE_GIO_SOCKET_FLUSH_ON, 0);
+  gst_type_mark_as_plugin_api (GST_TYPE_GIO_SOCKET_LEAKY, 0);
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_add_static_pad_template (element_class, &src_template);
   gst_element_class_set_static_metadata (element_class, "Write aggregator", "Generic/Network",
@@ -438,6 +397,7 @@ static void
 gst_write_aggregate_init (GstWriteAggregate *self)
 {
   self->pending = gst_gio_socket_pending_new ();
+  gst_gio_socket_pending_set_loss_func (self->pending, loss_cb, self);
   gst_write_aggregate_settings_init (&self->settings);
   apply_settings (self);
 

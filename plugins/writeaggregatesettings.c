@@ -12,6 +12,7 @@
 #define DEFAULT_FLUSH_ON 0
 #define DEFAULT_COPY_THRESHOLD 4096
 #define DEFAULT_MAX_SIZE_BYTES (4 * 1024 * 1024)
+#define DEFAULT_LEAKY GST_GIO_SOCKET_LEAKY_NO
 
 #define FLAGS (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING)
 
@@ -22,6 +23,7 @@ static const GstGioSocketField fields[] = {
   { "max-latency", G_STRUCT_OFFSET (GstWriteAggregateSettings, max_latency) },
   { "quiet-time", G_STRUCT_OFFSET (GstWriteAggregateSettings, quiet_time) },
   { "flush-on", G_STRUCT_OFFSET (GstWriteAggregateSettings, flush_on) },
+  { "leaky", G_STRUCT_OFFSET (GstWriteAggregateSettings, leaky) },
   { NULL, 0 },
 };
 
@@ -35,6 +37,7 @@ gst_write_aggregate_settings_init (GstWriteAggregateSettings *self)
     .max_latency = DEFAULT_MAX_LATENCY,
     .quiet_time = DEFAULT_QUIET_TIME,
     .flush_on = DEFAULT_FLUSH_ON,
+    .leaky = DEFAULT_LEAKY,
   };
   gst_gio_socket_framing_settings_init (&self->framing);
 }
@@ -66,6 +69,7 @@ gst_write_aggregate_settings_get_limits (const GstWriteAggregateSettings *self,
     .max_latency = self->max_latency,
     .quiet_time = self->quiet_time,
     .flush_on = self->flush_on,
+    .leaky = self->leaky,
   };
 }
 
@@ -149,14 +153,32 @@ install_queueing (GObjectClass *object_class, guint id)
    *
    * Most bytes that may be pending.  Upstream blocks when a buffer, or a list of them, would make
    * it more, until half of it is free again; one that is larger by itself passes when nothing else
-   * is pending.  A buffer of fewer than 32 bytes counts as 32.
+   * is pending.  A buffer of fewer than 32 bytes counts as 32.  With #GstWriteAggregate:leaky it does
+   * not block.
    *
    * Since: 0.1
    */
   g_object_class_install_property (object_class, id++,
       g_param_spec_uint ("max-size-bytes", "Max size bytes",
-          "Most bytes that may be pending; upstream blocks there", 1, G_MAXUINT,
+          "Most bytes that may be pending; upstream blocks there, unless it is leaky", 1, G_MAXUINT,
           DEFAULT_MAX_SIZE_BYTES, FLAGS));
+
+  /**
+   * GstWriteAggregate:leaky:
+   *
+   * What is lost when a buffer would make more than #GstWriteAggregate:max-size-bytes pending:
+   * nothing, upstream blocks (no); that buffer (upstream); or the oldest ones until it fits
+   * (downstream).  A buffer, which is a message with #GstWriteAggregate:framing, is lost whole or
+   * not at all, and not when it is on its way already; of a list each buffer is looked at by itself.
+   * Events are never lost, nor are buffers with %GST_BUFFER_FLAG_HEADER: where there is no room but
+   * theirs, upstream blocks.  The buffer behind the gap has %GST_BUFFER_FLAG_DISCONT, and a QoS
+   * message tells how many were lost since the last flush, and how many went on.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, id++,
+      g_param_spec_enum ("leaky", "Leaky", "What is lost when max-size-bytes are pending",
+          GST_TYPE_GIO_SOCKET_LEAKY, DEFAULT_LEAKY, FLAGS));
 
   return id;
 }

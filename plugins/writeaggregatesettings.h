@@ -21,6 +21,7 @@ typedef struct
   guint64 max_latency;
   guint64 quiet_time;
   GstGioSocketFlushOn flush_on;
+  GstGioSocketLeaky leaky;
   GstGioSocketFramingSettings framing;
 } GstWriteAggregateSettings;
 
