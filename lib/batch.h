@@ -65,6 +65,15 @@ GstGioSocketBatchAdded gst_gio_socket_batch_add (GstGioSocketBatch *batch, GstBu
     gsize size, GstClockTime time);
 
 GST_GIO_SOCKET_API
+gboolean gst_gio_socket_batch_join (GstGioSocketBatch *batch, GstGioSocketBatch *next);
+
+GST_GIO_SOCKET_API
+GstBuffer *gst_gio_socket_batch_peek (GstGioSocketBatch *batch);
+
+GST_GIO_SOCKET_API
+void gst_gio_socket_batch_mark_gap (GstGioSocketBatch *batch);
+
+GST_GIO_SOCKET_API
 GstBufferList *gst_gio_socket_batch_take (GstGioSocketBatch *batch, gsize *bytes_copied);
 
 G_END_DECLS

@@ -8,6 +8,7 @@
 #include "cork-split.h"
 
 #include "lib/cork-event.h"
+#include "lib/flush-event.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_tcp_cork_debug);
 #define GST_CAT_DEFAULT gst_tcp_cork_debug
@@ -247,6 +248,8 @@ before_serialized_event (GstTcpCorker *self, GstEvent *event)
       gst_tcp_corker_forget_burst (self, GST_TCP_CORK_FLUSHES_LOST);
       break;
     case GST_EVENT_CUSTOM_DOWNSTREAM:
+      if (gst_event_is_gio_socket_flush (event))
+        gst_tcp_corker_end_burst (self, GST_TCP_CORK_FLUSHES_EVENT);
       if (gst_event_parse_gio_socket_cork (event, &corked) && !corked)
         gst_tcp_corker_forget_burst (self, GST_TCP_CORK_FLUSHES_EVENT);
       break;

@@ -10,7 +10,7 @@
  * of a burst, so that giosocketsink may hold back an incomplete segment (or TLS record), and
  * corked=FALSE when the burst is over: nothing came for #GstTcpCork:quiet-time, or
  * #GstTcpCork:max-latency has passed since it began, or the stream says so (EOS, a gap, the end of
- * a segment, and what #GstTcpCork:flush-on names).  Full segments leave all the while; only the tail waits.
+ * a segment, a GstGioSocketFlush event, and what #GstTcpCork:flush-on names).  Full segments leave all the while; only the tail waits.
  *
  * Time runs from the return of the last push and stands still while one is in progress: a slow
  * network is no reason to send small segments.
@@ -291,8 +291,8 @@ install_properties (GObjectClass *object_class)
    * - `flushes-age`: because #GstTcpCork:max-latency had passed
    * - `flushes-list`: because a buffer list is a burst when #GstTcpCork:quiet-time is 0
    * - `flushes-boundary`: because of #GstTcpCork:flush-on
-   * - `flushes-event`: by EOS, a gap, the end of a segment, a new stream, or a corked=FALSE event
-   *   that came from upstream
+   * - `flushes-event`: by EOS, a gap, the end of a segment, a new stream, or a GstGioSocketFlush or
+   *   corked=FALSE event that came from upstream
    * - `flushes-disabled`: because #GstTcpCork:enabled was switched off
    * - `flushes-stop`: because the element went to READY
    * - `flushes-lost`: ended without an event, or nobody downstream took it: the stream was flushed,

@@ -24,12 +24,16 @@ ModelSender *
 model_sender_new (const ModelLimits *limits, ModelLink *link)
 {
   ModelSender *self = g_new0 (ModelSender, 1);
+  const GstGioSocketBacklogLimits backlog_limits = {
+    .max_latency = limits->hold_latency,
+    .max_bytes = MAX_BYTES,
+    .max_span = GST_CLOCK_TIME_NONE,
+  };
 
   self->link = link;
   self->made = g_queue_new ();
   gst_gio_socket_backlog_init (&self->backlog);
-  gst_gio_socket_backlog_set_limits (&self->backlog, 0, limits->hold_latency, MAX_BYTES,
-      GST_CLOCK_TIME_NONE, 0);
+  gst_gio_socket_backlog_set_limits (&self->backlog, &backlog_limits);
   gst_gio_socket_burst_init (&self->burst, limits->quiet_time, limits->max_latency, 0);
   gst_gio_socket_burst_set_adaptive (&self->burst, limits->adaptive);
 
