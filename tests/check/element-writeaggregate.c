@@ -489,10 +489,10 @@ setup_framing (const gchar *framing)
 static void
 assert_uint32_be (GstBuffer *buffer, gsize offset, guint32 expected)
 {
-  guint8 header[4];
+  guint32 header;
 
-  fail_unless_equals_int (gst_buffer_extract (buffer, offset, header, 4), 4);
-  fail_unless_equals_int (GST_READ_UINT32_BE (header), expected);
+  fail_unless_equals_int (gst_buffer_extract (buffer, offset, &header, 4), 4);
+  fail_unless_equals_int (GUINT32_FROM_BE (header), expected);
 }
 
 GST_START_TEST (test_small_messages_share_a_block_with_their_headers)

@@ -21,12 +21,12 @@ make_buffer (gsize size)
 static void
 assert_framed (GstBuffer *framed, gsize size)
 {
-  guint8 header[4];
+  guint32 header;
 
   fail_unless (framed != NULL);
   fail_unless_equals_uint64 (gst_buffer_get_size (framed), 4 + size);
-  gst_buffer_extract (framed, 0, header, 4);
-  fail_unless_equals_int (GST_READ_UINT32_BE (header), size);
+  gst_buffer_extract (framed, 0, &header, 4);
+  fail_unless_equals_int (GUINT32_FROM_BE (header), size);
   for (gsize i = 0; i < size; i++)
     fail_unless (gst_buffer_memcmp (framed, 4 + i, "a", 1) == 0);
 }
