@@ -5,15 +5,6 @@
 
 #include "pending-private.h"
 
-GstFlowReturn
-gst_gio_socket_pending_refusal (const GstGioSocketPending *pending)
-{
-  if (pending->result != GST_FLOW_OK)
-    return pending->result;
-
-  return pending->dropping && pending->n_revivals == 0 ? GST_FLOW_EOS : GST_FLOW_OK;
-}
-
 static gint64
 deadline (const GstGioSocketPending *pending)
 {
@@ -30,15 +21,6 @@ gst_gio_socket_pending_wake_consumer (GstGioSocketPending *pending)
   g_cond_signal (&pending->arrival);
 }
 
-gboolean
-gst_gio_socket_pending_has_room (const GstGioSocketPending *pending, gsize weight)
-{
-  gsize used = pending->backlog.weight;
-  gsize max = pending->limits.max_size_bytes;
-
-  return used == 0 || (used <= max && weight <= max - used);
-}
-
 /* Half of the room, or the producer would be woken for every buffer that leaves. */
 static gsize
 low_water (const GstGioSocketPending *pending, gsize weight)
@@ -53,10 +35,6 @@ GstFlowReturn
 gst_gio_socket_pending_wait_for_room (GstGioSocketPending *pending, gsize weight)
 {
   GstGioSocketLeaky leaky = pending->limits.leaky;
-
-  if (gst_gio_socket_pending_refusal (pending) != GST_FLOW_OK ||
-      gst_gio_socket_pending_has_room (pending, weight))
-    return gst_gio_socket_pending_refusal (pending);
 
   while (gst_gio_socket_pending_refusal (pending) == GST_FLOW_OK &&
       pending->limits.leaky == leaky && pending->backlog.weight > low_water (pending, weight)) {
@@ -97,7 +75,9 @@ push_items (GstGioSocketPending *pending, const GstGioSocketBacklogItem *items, 
     weight += gst_gio_socket_backlog_weigh (&items[i]);
 
   g_mutex_lock (&pending->lock);
-  ret = gst_gio_socket_pending_wait_for_room (pending, weight);
+  ret = gst_gio_socket_pending_refusal (pending);
+  if (ret == GST_FLOW_OK && !gst_gio_socket_pending_has_room (pending, weight))
+    ret = gst_gio_socket_pending_wait_for_room (pending, weight);
   if (ret == GST_FLOW_OK) {
     gint64 now = pending->limits.max_latency > 0 ? (gint64)gst_util_get_timestamp () : 0;
 
