@@ -30,6 +30,8 @@ G_BEGIN_DECLS
  *   MARKER, SYNC_AFTER: are about its end; a block has what any of its pieces has.
  *   TAG_MEMORY: is about the memory; never set.
  *   every other flag holds for a buffer as a whole; pieces that differ do not share a block.
+ * A header that was put before a piece (see header.h) is part of it: it counts for sizes and limits,
+ * and flags and times are those of the buffer behind it.
  */
 typedef struct _GstGioSocketBatch GstGioSocketBatch;
 

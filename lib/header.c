@@ -58,6 +58,69 @@ drop_meta_about_places (GstBuffer *buffer, GstMeta **meta, gpointer user_data)
   return TRUE;
 }
 
+/* --- buffers of a pool --------------------------------------------------- */
+
+typedef struct
+{
+  GstBuffer *buffer;
+  GstMapInfo map;
+} Loan;
+
+static void
+end_loan (gpointer user_data)
+{
+  Loan *loan = user_data;
+
+  gst_memory_unmap (loan->map.memory, &loan->map);
+  gst_buffer_unref (loan->buffer);
+  g_free (loan);
+}
+
+static Loan *
+make_loan (GstBuffer *buffer, const GstMapInfo *map)
+{
+  Loan *loan = g_new (Loan, 1);
+
+  loan->buffer = gst_buffer_ref (buffer);
+  loan->map = *map;
+  return loan;
+}
+
+static GstMemory *
+borrow_memory (GstBuffer *buffer, guint i)
+{
+  GstMemory *memory = gst_buffer_peek_memory (buffer, i);
+  GstMapInfo map;
+
+  if (!gst_memory_map (memory, &map, GST_MAP_READ))
+    return NULL;
+
+  return gst_memory_new_wrapped (GST_MEMORY_FLAG_READONLY, map.data, map.size, 0, map.size,
+      make_loan (buffer, &map), end_loan);
+}
+
+/* What cannot be borrowed is given, and the pool has to make another one. */
+static GstBuffer *
+borrow_from_pool (GstBuffer *pooled)
+{
+  g_autoptr (GstBuffer) buffer = gst_buffer_new ();
+
+  for (guint i = 0; i < gst_buffer_n_memory (pooled); i++) {
+    GstMemory *memory = borrow_memory (pooled, i);
+
+    if (memory == NULL)
+      return pooled;
+    gst_buffer_append_memory (buffer, memory);
+  }
+  gst_buffer_copy_into (buffer, pooled,
+      GST_BUFFER_COPY_FLAGS | GST_BUFFER_COPY_TIMESTAMPS | GST_BUFFER_COPY_META, 0, -1);
+  gst_buffer_unref (pooled);
+
+  return g_steal_pointer (&buffer);
+}
+
+/* --- headers ------------------------------------------------------------- */
+
 /**
  * gst_gio_socket_header_put: (skip)
  * @layout: what the header looks like
@@ -84,7 +147,9 @@ gst_gio_socket_header_put (const GstGioSocketFramingLayout *layout, GstBuffer *b
   if (memory == NULL)
     return NULL;
 
-  buffer = gst_buffer_make_writable (g_steal_pointer (&unframed));
+  buffer = g_steal_pointer (&unframed);
+  buffer = buffer->pool != NULL ? borrow_from_pool (buffer) : buffer;
+  buffer = gst_buffer_make_writable (buffer);
   gst_buffer_foreach_meta (buffer, drop_meta_about_places, NULL);
   if (full)
     gst_buffer_replace_memory (buffer, 0, memory);

@@ -16,6 +16,9 @@ G_BEGIN_DECLS
  * sends all of it or nothing, and no payload is copied.  Only where a buffer is full of memories
  * (gst_buffer_get_max_memory()) are the bytes of the first one copied, to be one with the header.
  *
+ * A buffer of a pool is lent: the memories that are sent point into it, and when they are freed it
+ * goes back as it was, because a pool throws away what has another size or shares its memory.
+ *
  * Flags, timestamps, offsets and metas stay, but for metas that tell where in the memory something
  * lies: that is not true any more.
  */

@@ -83,10 +83,25 @@ gst_gio_socket_pending_is_revival (GstMiniObject *object)
 void gst_gio_socket_pending_give_up (GstGioSocketPending *pending, GstFlowReturn result);
 
 /* Why nothing is taken in, or OK. */
-GstFlowReturn gst_gio_socket_pending_refusal (const GstGioSocketPending *pending);
+static inline GstFlowReturn
+gst_gio_socket_pending_refusal (const GstGioSocketPending *pending)
+{
+  if (pending->result != GST_FLOW_OK)
+    return pending->result;
 
-gboolean gst_gio_socket_pending_has_room (const GstGioSocketPending *pending, gsize weight);
+  return pending->dropping && pending->n_revivals == 0 ? GST_FLOW_EOS : GST_FLOW_OK;
+}
 
+static inline gboolean
+gst_gio_socket_pending_has_room (const GstGioSocketPending *pending, gsize weight)
+{
+  gsize used = pending->backlog.weight;
+  gsize max = pending->limits.max_size_bytes;
+
+  return used == 0 || (used <= max && weight <= max - used);
+}
+
+/* Where there is none. */
 GstFlowReturn gst_gio_socket_pending_wait_for_room (GstGioSocketPending *pending, gsize weight);
 
 /* Waking is a system call: done once, and only for a consumer that would sleep for too long. */

@@ -5,15 +5,6 @@
 
 #include "pending-private.h"
 
-GstFlowReturn
-gst_gio_socket_pending_refusal (const GstGioSocketPending *pending)
-{
-  if (pending->result != GST_FLOW_OK)
-    return pending->result;
-
-  return pending->dropping && pending->n_revivals == 0 ? GST_FLOW_EOS : GST_FLOW_OK;
-}
-
 static gint64
 deadline (const GstGioSocketPending *pending)
 {
@@ -30,15 +21,6 @@ gst_gio_socket_pending_wake_consumer (GstGioSocketPending *pending)
   g_cond_signal (&pending->arrival);
 }
 
-gboolean
-gst_gio_socket_pending_has_room (const GstGioSocketPending *pending, gsize weight)
-{
-  gsize used = pending->backlog.weight;
-  gsize max = pending->limits.max_size_bytes;
-
-  return used == 0 || (used <= max && weight <= max - used);
-}
-
 /* Half of the room, or the producer would be woken for every buffer that leaves. */
 static gsize
 low_water (const GstGioSocketPending *pending, gsize weight)
@@ -53,10 +35,6 @@ GstFlowReturn
 gst_gio_socket_pending_wait_for_room (GstGioSocketPending *pending, gsize weight)
 {
   GstGioSocketLeaky leaky = pending->limits.leaky;
-
-  if (gst_gio_socket_pending_refusal (pending) != GST_FLOW_OK ||
-      gst_gio_socket_pending_has_room (pending, weight))
-    return gst_gio_socket_pending_refusal (pending);
 
   while (gst_gio_socket_pending_refusal (pending) == GST_FLOW_OK &&
       pending->limits.leaky == leaky && pending->backlog.weight > low_water (pending, weight)) {
@@ -105,6 +83,17 @@ gst_gio_socket_pending_take_in (GstGioSocketPending *pending, GstBuffer *buffer,
   return gst_gio_socket_backlog_add (&pending->backlog, buffer, size, now);
 }
 
+static GstFlowReturn
+find_room (GstGioSocketPending *pending, gsize weight)
+{
+  GstFlowReturn ret = gst_gio_socket_pending_refusal (pending);
+
+  if (ret == GST_FLOW_OK && !gst_gio_socket_pending_has_room (pending, weight))
+    ret = gst_gio_socket_pending_wait_for_room (pending, weight);
+
+  return ret;
+}
+
 /**
  * gst_gio_socket_pending_push: (skip)
  * @pending: the list
@@ -127,7 +116,7 @@ gst_gio_socket_pending_push (GstGioSocketPending *pending, GstBuffer *buffer)
     return gst_gio_socket_pending_push_lossy (pending, &buffer, 1);
 
   g_mutex_lock (&pending->lock);
-  ret = gst_gio_socket_pending_wait_for_room (pending, gst_gio_socket_backlog_weigh (size));
+  ret = find_room (pending, gst_gio_socket_backlog_weigh (size));
   if (ret == GST_FLOW_OK) {
     taken_over = gst_gio_socket_pending_take_in (pending, buffer, size,
         gst_gio_socket_pending_get_now (pending));
@@ -196,7 +185,7 @@ gst_gio_socket_pending_push_list (GstGioSocketPending *pending, GstBufferList *l
 
   weight = measure_list (pending, list, n_buffers);
   g_mutex_lock (&pending->lock);
-  ret = gst_gio_socket_pending_wait_for_room (pending, weight);
+  ret = find_room (pending, weight);
   if (ret == GST_FLOW_OK) {
     gint64 now = gst_gio_socket_pending_get_now (pending);
 

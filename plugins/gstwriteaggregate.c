@@ -90,7 +90,8 @@ loss_cb (const GstGioSocketPendingLoss *loss, gpointer user_data)
 
 /* --- pads ---------------------------------------------------------------- */
 
-static GstFlowReturn
+/* Not inlined, so that who has no framing pays for a look and nothing else. */
+static G_GNUC_NO_INLINE GstFlowReturn
 push_framed (GstWriteAggregate *self, GstBuffer *buffer)
 {
   g_autoptr (GError) error = NULL;
@@ -103,7 +104,7 @@ push_framed (GstWriteAggregate *self, GstBuffer *buffer)
   return GST_FLOW_ERROR;
 }
 
-static GstFlowReturn
+static G_GNUC_NO_INLINE GstFlowReturn
 push_framed_list (GstWriteAggregate *self, GstBufferList *list)
 {
   g_autoptr (GError) error = NULL;

@@ -139,7 +139,7 @@ install_queueing (GObjectClass *object_class, guint id)
    * GstWriteAggregate:copy-threshold:
    *
    * Buffers of fewer bytes are copied into larger ones when there are neighbours to share one with.
-   * 0: no byte is copied.
+   * 0: no byte is copied.  With leaky=downstream none is either, so that the oldest one can go.
    *
    * Since: 0.1
    */

@@ -268,14 +268,38 @@ GST_START_TEST (test_drain_ends_the_wait_and_is_answered_after_the_list)
 
 GST_END_TEST
 
-GST_START_TEST (test_eos_ends_the_wait)
+static GstEvent *
+make_serialized_event (guint i)
 {
+  g_autoptr (GstCaps) caps = gst_caps_new_empty_simple ("video/x-raw");
+  GstSegment segment;
+
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  switch (i) {
+    case 0:
+      return gst_event_new_caps (caps);
+    case 1:
+      return gst_event_new_segment (&segment);
+    case 2:
+      return gst_event_new_gap (0, 1);
+    case 3:
+      return gst_event_new_tag (gst_tag_list_new_empty ());
+    default:
+      return gst_event_new_eos ();
+  }
+}
+
+GST_START_TEST (test_a_serialized_event_ends_the_wait)
+{
+  GstEvent *event = make_serialized_event (__i__);
+
   setup ();
   set ("max-latency", HOUR);
   push_bytes (100, 3);
-  fail_unless (gst_pad_push_event (gate->srcpad, gst_event_new_eos ()));
+  fail_unless (gst_pad_push_event (gate->srcpad, gst_event_ref (event)));
   fail_unless_equals_uint64 (gate_list_size (gate_nth (gate, 0)), 300);
-  fail_unless_equals_int (GST_EVENT_TYPE (gate_nth (gate, 1)), GST_EVENT_EOS);
+  fail_unless (gate_nth (gate, 1) == GST_MINI_OBJECT_CAST (event));
+  gst_event_unref (event);
   teardown ();
 }
 
@@ -491,10 +515,10 @@ setup_framing (const gchar *framing)
 static void
 assert_uint32_be (GstBuffer *buffer, gsize offset, guint32 expected)
 {
-  guint8 header[4];
+  guint32 header;
 
-  fail_unless_equals_int (gst_buffer_extract (buffer, offset, header, 4), 4);
-  fail_unless_equals_int (GST_READ_UINT32_BE (header), expected);
+  fail_unless_equals_int (gst_buffer_extract (buffer, offset, &header, 4), 4);
+  fail_unless_equals_int (GUINT32_FROM_BE (header), expected);
 }
 
 GST_START_TEST (test_small_messages_share_a_block_with_their_headers)
@@ -1003,23 +1027,29 @@ GST_START_TEST (test_a_flush_releases_a_waiting_query)
 
 GST_END_TEST
 
+typedef struct
+{
+  gboolean live;
+  GstClockTime min, max;
+} Latency;
+
 static gboolean
 answer_latency (GstPad *pad, GstObject *parent, GstQuery *query)
 {
-  const gboolean *live = gst_pad_get_element_private (pad);
+  const Latency *upstream = gst_pad_get_element_private (pad);
 
   fail_unless_equals_int (GST_QUERY_TYPE (query), GST_QUERY_LATENCY);
-  gst_query_set_latency (query, *live, 5, *live ? 7 : GST_CLOCK_TIME_NONE);
+  gst_query_set_latency (query, upstream->live, upstream->min, upstream->max);
   return TRUE;
 }
 
 static void
-assert_latency (gboolean live, GstClockTime expected_min, GstClockTime expected_max)
+assert_latency (Latency upstream, GstClockTime expected_min, GstClockTime expected_max)
 {
   g_autoptr (GstQuery) query = gst_query_new_latency ();
   GstClockTime min, max;
 
-  gst_pad_set_element_private (gate->srcpad, &live);
+  gst_pad_set_element_private (gate->srcpad, &upstream);
   fail_unless (gst_pad_peer_query (gate->sinkpad, query));
   gst_query_parse_latency (query, NULL, &min, &max);
   fail_unless_equals_uint64 (min, expected_min);
@@ -1028,19 +1058,23 @@ assert_latency (gboolean live, GstClockTime expected_min, GstClockTime expected_
 
 GST_START_TEST (test_max_latency_is_added_to_the_latency_of_live_pipelines)
 {
+  const Latency live = { TRUE, 5, 7 };
+  const Latency unlimited = { TRUE, 5, GST_CLOCK_TIME_NONE };
+  const Latency not_live = { FALSE, 5, GST_CLOCK_TIME_NONE };
   GstMessage *message;
 
   setup ();
   gst_pad_set_query_function (gate->srcpad, answer_latency);
-  assert_latency (TRUE, 5, 7);
+  assert_latency (live, 5, 7);
   set ("max-latency", 1000);
   message = gst_bus_pop_filtered (gate->bus, GST_MESSAGE_LATENCY);
   fail_unless (message != NULL);
   gst_message_unref (message);
-  assert_latency (TRUE, 1005, 1007);
-  assert_latency (FALSE, 5, GST_CLOCK_TIME_NONE);
+  assert_latency (live, 1005, 1007);
+  assert_latency (unlimited, 1005, GST_CLOCK_TIME_NONE);
+  assert_latency (not_live, 5, GST_CLOCK_TIME_NONE);
   set ("max-latency", G_MAXINT64);
-  assert_latency (TRUE, G_MAXINT64, G_MAXINT64);
+  assert_latency (live, G_MAXINT64, G_MAXINT64);
   teardown ();
 }
 
@@ -1100,7 +1134,7 @@ writeaggregate_suite (void)
   tcase_add_test (tcase, test_age_ends_the_wait);
   tcase_add_test (tcase, test_quiet_ends_the_wait);
   tcase_add_test (tcase, test_drain_ends_the_wait_and_is_answered_after_the_list);
-  tcase_add_test (tcase, test_eos_ends_the_wait);
+  tcase_add_loop_test (tcase, test_a_serialized_event_ends_the_wait, 0, 5);
   tcase_add_test (tcase, test_a_flush_event_ends_the_wait_in_its_place_and_goes_on);
   tcase_add_test (tcase, test_a_timestamp_too_far_away_ends_the_wait);
   tcase_add_loop_test (tcase, test_flush_on_ends_the_wait_of_what_is_complete_and_of_nothing_else,

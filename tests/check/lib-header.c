@@ -21,12 +21,12 @@ make_buffer (gsize size)
 static void
 assert_framed (GstBuffer *framed, gsize size)
 {
-  guint8 header[4];
+  guint32 header;
 
   fail_unless (framed != NULL);
   fail_unless_equals_uint64 (gst_buffer_get_size (framed), 4 + size);
-  gst_buffer_extract (framed, 0, header, 4);
-  fail_unless_equals_int (GST_READ_UINT32_BE (header), size);
+  gst_buffer_extract (framed, 0, &header, 4);
+  fail_unless_equals_int (GUINT32_FROM_BE (header), size);
   for (gsize i = 0; i < size; i++)
     fail_unless (gst_buffer_memcmp (framed, 4 + i, "a", 1) == 0);
 }
@@ -110,6 +110,47 @@ GST_START_TEST (test_metas_stay_but_for_those_about_places_in_the_memory)
 
 GST_END_TEST
 
+static GstBufferPool *
+make_pool (gsize size)
+{
+  GstBufferPool *pool = gst_buffer_pool_new ();
+  GstStructure *config = gst_buffer_pool_get_config (pool);
+
+  gst_buffer_pool_config_set_params (config, NULL, size, 1, 1);
+  fail_unless (gst_buffer_pool_set_config (pool, config));
+  fail_unless (gst_buffer_pool_set_active (pool, TRUE));
+
+  return pool;
+}
+
+GST_START_TEST (test_a_buffer_of_a_pool_goes_back_as_it_was)
+{
+  g_autoptr (GstBufferPool) pool = make_pool (1000);
+  GstBuffer *only = NULL;
+
+  for (guint i = 0; i < 3; i++) {
+    GstBuffer *buffer, *framed;
+    gsize size;
+
+    fail_unless_equals_int (gst_buffer_pool_acquire_buffer (pool, &buffer, NULL), GST_FLOW_OK);
+    only = only != NULL ? only : buffer;
+    fail_unless (buffer == only);
+    gst_buffer_memset (buffer, 0, 'a', 1000);
+    GST_BUFFER_PTS (buffer) = i;
+
+    framed = gst_gio_socket_header_put (&layout, buffer, NULL);
+    assert_framed (framed, 1000);
+    fail_unless_equals_uint64 (GST_BUFFER_PTS (framed), i);
+    fail_unless_equals_uint64 (gst_memory_get_sizes (gst_buffer_peek_memory (framed, 1), NULL,
+                                   &size),
+        1000);
+    gst_buffer_unref (framed);
+  }
+  gst_buffer_pool_set_active (pool, FALSE);
+}
+
+GST_END_TEST
+
 GST_START_TEST (test_every_buffer_of_a_list_is_a_message)
 {
   const gsize sizes[] = { 0, 1, 300 };
@@ -161,6 +202,7 @@ header_suite (void)
   tcase_add_test (tcase, test_nothing_is_a_message_too);
   tcase_add_test (tcase, test_a_buffer_full_of_memories_is_not_merged);
   tcase_add_test (tcase, test_metas_stay_but_for_those_about_places_in_the_memory);
+  tcase_add_test (tcase, test_a_buffer_of_a_pool_goes_back_as_it_was);
   tcase_add_test (tcase, test_every_buffer_of_a_list_is_a_message);
   tcase_add_test (tcase, test_what_is_too_long_for_its_header_is_an_error);
 

@@ -22,12 +22,28 @@ struct _Witness
 
 /* --- messages: producer, number and size, and bytes that follow from them - */
 
+typedef struct
+{
+  guint32 producer, number, size;
+} Head;
+
+G_STATIC_ASSERT (sizeof (Head) == WITNESS_MIN_SIZE);
+
+static Head
+read_head (const guint8 *data)
+{
+  Head head;
+
+  memcpy (&head, data, sizeof head);
+  return head;
+}
+
 static void
 fill (guint8 *data, guint producer, guint number, gsize size)
 {
-  GST_WRITE_UINT32_LE (data, producer);
-  GST_WRITE_UINT32_LE (data + 4, number);
-  GST_WRITE_UINT32_LE (data + 8, (guint32)size);
+  const Head head = { producer, number, size };
+
+  memcpy (data, &head, sizeof head);
   for (gsize i = WITNESS_MIN_SIZE; i < size; i++)
     data[i] = producer * 31 + number + i * 7;
 }
@@ -49,18 +65,17 @@ witness_message_new (guint producer, guint number, gsize size)
 static void
 check_message (Witness *self, const guint8 *data, gsize size)
 {
-  guint32 producer = GST_READ_UINT32_LE (data);
-  guint32 number = GST_READ_UINT32_LE (data + 4);
+  Head head = read_head (data);
   g_autofree guint8 *expected = g_malloc (size);
 
-  fail_unless (producer < WITNESS_N_PRODUCERS, "a message of producer %u", producer);
-  fail_unless (number >= self->next[producer], "producer %u: %u after %" G_GUINT64_FORMAT, producer,
-      number, self->next[producer] - 1);
-  self->next[producer] = (guint64)number + 1;
+  fail_unless (head.producer < WITNESS_N_PRODUCERS, "a message of producer %u", head.producer);
+  fail_unless (head.number >= self->next[head.producer], "producer %u: %u after %" G_GUINT64_FORMAT,
+      head.producer, head.number, self->next[head.producer] - 1);
+  self->next[head.producer] = (guint64)head.number + 1;
 
-  fill (expected, producer, number, size);
-  fail_unless (memcmp (data, expected, size) == 0, "producer %u: %u is not what was sent", producer,
-      number);
+  fill (expected, head.producer, head.number, size);
+  fail_unless (memcmp (data, expected, size) == 0, "producer %u: %u is not what was sent",
+      head.producer, head.number);
 }
 
 /* --- the stream ---------------------------------------------------------- */
@@ -78,8 +93,11 @@ find_end (Witness *self, const guint8 *data, gsize size, GstGioSocketFrame *fram
     return frame->size > 0;
   }
 
-  *frame = (GstGioSocketFrame){ 0, size >= WITNESS_MIN_SIZE ? GST_READ_UINT32_LE (data + 8) : 0 };
-  return size >= WITNESS_MIN_SIZE;
+  if (size < WITNESS_MIN_SIZE)
+    return FALSE;
+
+  *frame = (GstGioSocketFrame){ 0, read_head (data).size };
+  return TRUE;
 }
 
 static void
