@@ -372,6 +372,7 @@ gst_gio_socket_slab_allocator_class_init (GstGioSocketSlabAllocatorClass *klass)
   G_OBJECT_CLASS (klass)->finalize = gst_gio_socket_slab_allocator_finalize;
   GST_ALLOCATOR_CLASS (klass)->alloc = gst_gio_socket_slab_allocator_alloc;
   GST_ALLOCATOR_CLASS (klass)->free = gst_gio_socket_slab_memory_free;
+  gst_gio_socket_slab_message_prepare ();
 }
 
 static void

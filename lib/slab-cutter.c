@@ -242,14 +242,10 @@ gst_gio_socket_slab_cutter_reserve (GstGioSocketSlabCutter *self, gsize wanted,
 static GstBuffer *
 new_message (GstGioSocketSlabCutter *self)
 {
-  GstBuffer *buffer = gst_buffer_new ();
   gsize skip = self->strip_header ? self->frame.header_size : 0;
 
-  gst_buffer_append_memory (buffer,
-      gst_gio_socket_slab_new_memory (self->front.slab, self->front.begin + skip,
-          self->frame.size - skip));
-
-  return buffer;
+  return gst_gio_socket_slab_new_message (self->front.slab, self->front.begin + skip,
+      self->frame.size - skip);
 }
 
 /* Room for a few in a slab: what is left of it when the next does not fit is not much then. */
