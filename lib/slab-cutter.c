@@ -81,11 +81,17 @@ move_at_hand (GstGioSocketSlabCutter *self, GstGioSocketSlab *slab, gsize end)
   *front = (GstGioSocketSlabRegion){ slab, 0, at_hand, end };
 }
 
+static gsize
+get_slab_size (const GstGioSocketSlabCutter *self)
+{
+  return gst_gio_socket_slab_allocator_get_slab_size (self->allocator);
+}
+
 static gboolean
 move_to_new_slab (GstGioSocketSlabCutter *self, gsize needed, GError **error)
 {
   GstGioSocketSlabRegion old = self->front;
-  gsize slab_size = gst_gio_socket_slab_allocator_get_slab_size (self->allocator);
+  gsize slab_size = get_slab_size (self);
   gboolean own = self->frame.size > 0 && needed > slab_size;
   GstGioSocketSlab *slab;
 
@@ -182,6 +188,21 @@ missing_header (const GstGioSocketSlabCutter *self)
   return at_hand < self->layout.header_size ? self->layout.header_size - at_hand : 1;
 }
 
+/* Small messages of one size are read by the message, not by the block and a rest.  Behind a large
+ * one another is likely, for which what has come of it must be moved; so there is little room, and the
+ * next read goes where it is to lie.  What is not known to be a message gets no more than a slab. */
+static gsize
+choose_wanted (const GstGioSocketSlabCutter *self, gsize wanted)
+{
+  gsize slab_size = get_slab_size (self);
+  gsize size = self->frame.size > 0 ? self->frame.size : self->expected;
+  gsize begun = self->frame.size > 0 ? 0 : region_at_hand (&self->front);
+
+  wanted = size > slab_size / 4 ? MIN (wanted, CHEAP_MOVE) : MAX (wanted, size);
+
+  return MIN (wanted, begun < slab_size ? slab_size - begun : missing_header (self));
+}
+
 /* Inside a message: if what is wanted would take another slab over the limit, the message at hand
  * must do, or its header. */
 static gsize
@@ -211,8 +232,7 @@ gst_gio_socket_slab_cutter_reserve (GstGioSocketSlabCutter *self, gsize wanted,
     return 0;
   }
 
-  /* Messages of one size are read by the message, not by the block and a rest. */
-  wanted = MAX (wanted, self->expected);
+  wanted = choose_wanted (self, wanted);
   if (!wait_for_slab (self, wanted, error))
     return 0;
 
@@ -248,15 +268,6 @@ new_message (GstGioSocketSlabCutter *self)
       self->frame.size - skip);
 }
 
-/* Room for a few in a slab: what is left of it when the next does not fit is not much then. */
-static void
-expect (GstGioSocketSlabCutter *self, gsize size)
-{
-  gsize most = gst_gio_socket_slab_allocator_get_slab_size (self->allocator) / 4;
-
-  self->expected = self->layout.header_size > 0 && size <= most ? size : 0;
-}
-
 /* Cuts all that is complete.  The references for the new memories are added once. */
 static void
 cut_front (GstGioSocketSlabCutter *self)
@@ -284,7 +295,7 @@ cut_front (GstGioSocketSlabCutter *self)
 
   if (n_messages > 0) {
     gst_gio_socket_slab_ref_many (front->slab, n_messages);
-    expect (self, size);
+    self->expected = self->layout.header_size > 0 ? size : 0;
   }
   self->counters.messages += n_messages;
 }
