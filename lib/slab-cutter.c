@@ -10,6 +10,9 @@
 /* Moving this much is cheaper than leaving a slab that is hot in the cache. */
 #define CHEAP_MOVE 4096
 
+/* Without framing one read may bring so many messages of the largest size. */
+#define READ_AHEAD 4
+
 void
 gst_gio_socket_slab_cutter_init (GstGioSocketSlabCutter *self, GstGioSocketSlabAllocator *allocator,
     const GstGioSocketFramingLayout *layout, gboolean strip_header, guint64 max_message_size)
@@ -188,17 +191,28 @@ missing_header (const GstGioSocketSlabCutter *self)
   return at_hand < self->layout.header_size ? self->layout.header_size - at_hand : 1;
 }
 
-/* Small messages of one size are read by the message, not by the block and a rest.  Behind a large
- * one another is likely, for which what has come of it must be moved; so there is little room, and the
- * next read goes where it is to lie.  What is not known to be a message gets no more than a slab. */
+/* Small messages of one size are read by the message, not by the block and a rest, with a little room
+ * that shows whether there was more.  Behind a large one another is likely, for which what has come of
+ * it must be moved: so there is only that room, and the next read goes where the message is to lie. */
 static gsize
 choose_wanted (const GstGioSocketSlabCutter *self, gsize wanted)
 {
-  gsize slab_size = get_slab_size (self);
+  gsize few = get_slab_size (self) / 4;
   gsize size = self->frame.size > 0 ? self->frame.size : self->expected;
-  gsize begun = self->frame.size > 0 ? 0 : region_at_hand (&self->front);
+  gsize little = MIN (CHEAP_MOVE, few);
 
-  wanted = size > slab_size / 4 ? MIN (wanted, CHEAP_MOVE) : MAX (wanted, size);
+  if (size > few)
+    return MIN (wanted, MAX (little, missing_header (self)));
+
+  return size > 0 ? MAX (wanted, size + little) : wanted;
+}
+
+/* What is not known to be a message gets no more than a slab. */
+static gsize
+limit_to_slab (const GstGioSocketSlabCutter *self, gsize wanted)
+{
+  gsize begun = self->frame.size > 0 ? 0 : region_at_hand (&self->front);
+  gsize slab_size = get_slab_size (self);
 
   return MIN (wanted, begun < slab_size ? slab_size - begun : missing_header (self));
 }
@@ -218,6 +232,14 @@ limit_wanted (const GstGioSocketSlabCutter *self, gsize wanted)
   return self->frame.size > 0 ? 0 : missing_header (self);
 }
 
+static gsize
+read_ahead (const GstGioSocketSlabCutter *self, gsize size)
+{
+  gsize room = self->front.end - self->front.fill;
+
+  return self->layout.header_size > 0 ? size : MIN (READ_AHEAD * size, room);
+}
+
 guint
 gst_gio_socket_slab_cutter_reserve (GstGioSocketSlabCutter *self, gsize wanted,
     GInputVector vectors[2], GError **error)
@@ -232,7 +254,7 @@ gst_gio_socket_slab_cutter_reserve (GstGioSocketSlabCutter *self, gsize wanted,
     return 0;
   }
 
-  wanted = choose_wanted (self, wanted);
+  wanted = limit_to_slab (self, choose_wanted (self, wanted));
   if (!wait_for_slab (self, wanted, error))
     return 0;
 
@@ -242,8 +264,9 @@ gst_gio_socket_slab_cutter_reserve (GstGioSocketSlabCutter *self, gsize wanted,
 
   rest = self->frame.size > 0 ? self->frame.size - region_at_hand (front) : 0;
   if (rest + wanted <= front->end - front->fill) {
-    self->reserved[0] = rest + wanted;
-    vectors[0] = region_room (front, rest + wanted);
+    self->block = wanted;
+    self->reserved[0] = read_ahead (self, rest + wanted);
+    vectors[0] = region_room (front, self->reserved[0]);
     return 1;
   }
 
@@ -283,6 +306,8 @@ cut_front (GstGioSocketSlabCutter *self)
             &self->frame, &self->error))
       break;
 
+    if (self->layout.header_size == 0)
+      self->frame.size = MIN (self->frame.size, self->block);
     if (self->frame.size == 0 || region_at_hand (front) < self->frame.size)
       break;
 

@@ -216,7 +216,8 @@ gst_gio_socket_slab_pool_owns (GstGioSocketSlabPool *pool, GstBuffer *buffer)
  *
  * Says where to put the next bytes of the stream: the rest of the message at hand, if its header is
  * known, and behind that what is @wanted: more after a message that was larger, less after one of which
- * few fit into a slab, and no more than a slab.  Nothing is reserved for good: what is not committed is
+ * few fit into a slab, and no more than a slab.  Without framing there may be more, of which
+ * messages of @wanted bytes are made.  Nothing is reserved for good: what is not committed is
  * given again, and only the last answer counts.  Between two messages it waits while more slabs are in
  * use than max_slabs allows; over that limit there is room for the message at hand only.
  *
