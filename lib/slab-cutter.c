@@ -10,8 +10,10 @@
 /* Moving this much is cheaper than leaving a slab that is hot in the cache. */
 #define CHEAP_MOVE 4096
 
-/* Without framing one read may bring so many messages of the largest size. */
+/* One read may bring so many times what is wanted: without framing, each is a message.  With framing
+ * there may be many small ones, and more of them at once would not fit into a cache. */
 #define READ_AHEAD 4
+#define READ_AHEAD_FRAMED 2
 
 void
 gst_gio_socket_slab_cutter_init (GstGioSocketSlabCutter *self, GstGioSocketSlabAllocator *allocator,
@@ -232,12 +234,25 @@ limit_wanted (const GstGioSocketSlabCutter *self, gsize wanted)
   return self->frame.size > 0 ? 0 : missing_header (self);
 }
 
+/* More room than is wanted, where there is some at no price: a full line costs fewer calls then. */
 static gsize
-read_ahead (const GstGioSocketSlabCutter *self, gsize size)
+read_ahead (const GstGioSocketSlabCutter *self, gsize wanted, gsize chosen)
 {
-  gsize room = self->front.end - self->front.fill;
+  guint n = self->layout.header_size > 0 ? READ_AHEAD_FRAMED : READ_AHEAD;
 
-  return self->layout.header_size > 0 ? size : MIN (READ_AHEAD * size, room);
+  return chosen < wanted ? chosen : n * chosen;
+}
+
+static guint
+make_vectors (GstGioSocketSlabCutter *self, gsize rest, gsize behind, GInputVector vectors[2])
+{
+  self->reserved[0] = rest;
+  self->reserved[1] = behind;
+  vectors[0] = region_room (&self->front, rest);
+  if (behind > 0)
+    vectors[1] = region_room (&self->behind, behind);
+
+  return behind > 0 ? 2 : 1;
 }
 
 guint
@@ -245,7 +260,7 @@ gst_gio_socket_slab_cutter_reserve (GstGioSocketSlabCutter *self, gsize wanted,
     GInputVector vectors[2], GError **error)
 {
   GstGioSocketSlabRegion *front = &self->front;
-  gsize rest;
+  gsize chosen, rest, room;
 
   self->reserved[0] = self->reserved[1] = 0;
 
@@ -254,30 +269,24 @@ gst_gio_socket_slab_cutter_reserve (GstGioSocketSlabCutter *self, gsize wanted,
     return 0;
   }
 
-  wanted = limit_to_slab (self, choose_wanted (self, wanted));
-  if (!wait_for_slab (self, wanted, error))
+  chosen = limit_to_slab (self, choose_wanted (self, wanted));
+  if (!wait_for_slab (self, chosen, error))
     return 0;
 
-  wanted = limit_wanted (self, wanted);
-  if (!place_front (self, wanted, error))
+  chosen = limit_wanted (self, chosen);
+  if (!place_front (self, chosen, error))
     return 0;
 
   rest = self->frame.size > 0 ? self->frame.size - region_at_hand (front) : 0;
-  if (rest + wanted <= front->end - front->fill) {
-    self->block = wanted;
-    self->reserved[0] = read_ahead (self, rest + wanted);
-    vectors[0] = region_room (front, self->reserved[0]);
-    return 1;
-  }
+  room = front->end - front->fill;
+  self->block = chosen;
+  if (rest + chosen <= room)
+    return make_vectors (self, MIN (rest + read_ahead (self, wanted, chosen), room), 0, vectors);
 
-  if (!place_behind (self, wanted, error))
+  if (!place_behind (self, chosen, error))
     return 0;
 
-  self->reserved[0] = rest;
-  self->reserved[1] = wanted;
-  vectors[0] = region_room (front, rest);
-  vectors[1] = region_room (&self->behind, wanted);
-  return 2;
+  return make_vectors (self, rest, chosen, vectors);
 }
 
 /* --- what has come ------------------------------------------------------- */

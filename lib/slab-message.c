@@ -19,7 +19,7 @@
 #include "slab-private.h"
 
 /* Of one slab.  Those beyond are made and freed as always: tiny messages would take more than it. */
-#define MAX_MESSAGES 1024
+#define MAX_MESSAGES 2048
 
 typedef GstGioSocketSlabMemory SlabMemory;
 

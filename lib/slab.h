@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * An allocator of slabs.  A slab is a counted block of memory into which a stream is received; each
  * message in it becomes a GstMemory that covers the message's bytes only, holds one reference on
  * the slab and can be written without disturbing its neighbours.  Its buffer is used again with it, at
- * most 1,024 of a slab, unless it was made something else of.
+ * most 2,048 of a slab, unless it was made something else of.
  *
  * They are not shares of one parent memory (gst_memory_share ()): shares are read-only (mapping a
  * buffer of one for writing maps a copy), and one object takes at most 32,767 of them.
