@@ -5,29 +5,27 @@
 
 #include "backlog.h"
 
-#define INITIAL_ITEMS 64
+#define INITIAL_ITEMS 16
 #define MIN_WEIGHT 32
 
-static const GstGioSocketBacklogItem *
+static GstGioSocketBacklogItem *
 peek_head (const GstGioSocketBacklog *backlog)
 {
   return gst_queue_array_peek_head_struct (backlog->items);
 }
 
-static const GstGioSocketBacklogItem *
+static GstGioSocketBacklogItem *
 peek_tail (const GstGioSocketBacklog *backlog)
 {
   return gst_queue_array_peek_tail_struct (backlog->items);
 }
 
+/* A batch behind which there is another one will not grow.  What is not full then spans too much
+ * time. */
 static void
-mark_span (GstGioSocketBacklog *backlog, const GstGioSocketBacklogItem *last)
+mark_complete_head (GstGioSocketBacklog *backlog)
 {
-  GstClockTime first = peek_head (backlog)->time;
-
-  if (!GST_CLOCK_TIME_IS_VALID (first) || !GST_CLOCK_TIME_IS_VALID (last->time))
-    return;
-  if (MAX (first, last->time) - MIN (first, last->time) > backlog->max_span)
+  if (peek_head (backlog) != peek_tail (backlog) && backlog->bytes < backlog->max_bytes)
     gst_gio_socket_burst_mark_boundary (&backlog->burst);
 }
 
@@ -39,9 +37,9 @@ restart_burst (GstGioSocketBacklog *backlog)
   if (backlog->n_buffers == 0 || backlog->n_objects > 0)
     return;
 
-  gst_gio_socket_burst_add (&backlog->burst, peek_head (backlog)->arrived, backlog->bytes);
-  gst_gio_socket_burst_add (&backlog->burst, peek_tail (backlog)->arrived, 0);
-  mark_span (backlog, peek_tail (backlog));
+  gst_gio_socket_burst_add (&backlog->burst, peek_head (backlog)->first_arrival, backlog->bytes);
+  gst_gio_socket_burst_add (&backlog->burst, peek_tail (backlog)->last_arrival, 0);
+  mark_complete_head (backlog);
 }
 
 void
@@ -59,10 +57,10 @@ gst_gio_socket_backlog_clear (GstGioSocketBacklog *backlog)
   const GstGioSocketBacklogItem *item;
 
   while ((item = gst_queue_array_pop_head_struct (backlog->items)) != NULL) {
-    if (GST_IS_EVENT (item->object))
+    if (item->batch != NULL)
+      gst_gio_socket_batch_free (item->batch);
+    else if (GST_IS_EVENT (item->object))
       events = g_list_prepend (events, item->object);
-    else if (item->is_buffer)
-      gst_mini_object_unref (item->object);
   }
   gst_queue_array_free (backlog->items);
   backlog->items = NULL;
@@ -70,52 +68,77 @@ gst_gio_socket_backlog_clear (GstGioSocketBacklog *backlog)
   return g_list_reverse (events);
 }
 
+static void
+limit_batch (const GstGioSocketBacklog *backlog, GstGioSocketBatch *batch)
+{
+  gst_gio_socket_batch_set_limits (batch, backlog->max_bytes, backlog->max_span,
+      backlog->copy_threshold);
+}
+
 void
 gst_gio_socket_backlog_set_limits (GstGioSocketBacklog *backlog, gint64 quiet_time,
-    gint64 max_latency, gsize max_bytes, GstClockTime max_span)
+    gint64 max_latency, gsize max_bytes, GstClockTime max_span, gsize copy_threshold)
 {
+  const GstGioSocketBacklogItem *tail = peek_tail (backlog);
+
   gst_gio_socket_burst_init (&backlog->burst, quiet_time, max_latency, max_bytes);
+  backlog->max_bytes = max_bytes;
   backlog->max_span = max_span;
+  backlog->copy_threshold = copy_threshold;
+  if (tail != NULL && tail->batch != NULL)
+    limit_batch (backlog, tail->batch);
   restart_burst (backlog);
 }
 
-GstGioSocketBacklogItem
-gst_gio_socket_backlog_item (GstBuffer *buffer)
-{
-  return (GstGioSocketBacklogItem){
-    .object = GST_MINI_OBJECT_CAST (buffer),
-    .size = gst_buffer_get_size (buffer),
-    .time = GST_BUFFER_DTS_OR_PTS (buffer),
-    .is_buffer = TRUE,
-  };
-}
-
 gsize
-gst_gio_socket_backlog_weigh (const GstGioSocketBacklogItem *item)
+gst_gio_socket_backlog_weigh (gsize size)
 {
-  return MAX (item->size, MIN_WEIGHT);
+  return MAX (size, MIN_WEIGHT);
 }
 
-void
-gst_gio_socket_backlog_add (GstGioSocketBacklog *backlog, const GstGioSocketBacklogItem *item,
-    gint64 now)
+static GstGioSocketBacklogItem *
+begin_batch (GstGioSocketBacklog *backlog, gint64 now)
 {
-  GstGioSocketBacklogItem arrival = *item;
+  GstGioSocketBacklogItem item = { .batch = gst_gio_socket_batch_new (), .first_arrival = now };
 
-  arrival.arrived = now;
-  gst_queue_array_push_tail_struct (backlog->items, &arrival);
+  limit_batch (backlog, item.batch);
+  gst_queue_array_push_tail_struct (backlog->items, &item);
+
+  return peek_tail (backlog);
+}
+
+gboolean
+gst_gio_socket_backlog_add (GstGioSocketBacklog *backlog, GstBuffer *buffer, gsize size, gint64 now)
+{
+  GstClockTime time = GST_BUFFER_DTS_OR_PTS (buffer);
+  gsize weight = gst_gio_socket_backlog_weigh (size);
+  GstGioSocketBacklogItem *tail = peek_tail (backlog);
+  GstGioSocketBatchAdded added = GST_GIO_SOCKET_BATCH_FULL;
+
+  gst_gio_socket_burst_add (&backlog->burst, now, size);
   backlog->n_buffers++;
-  backlog->bytes += item->size;
-  backlog->weight += gst_gio_socket_backlog_weigh (item);
+  backlog->bytes += size;
+  backlog->weight += weight;
 
-  gst_gio_socket_burst_add (&backlog->burst, now, item->size);
-  mark_span (backlog, item);
+  if (tail != NULL && tail->batch != NULL)
+    added = gst_gio_socket_batch_add (tail->batch, buffer, size, time);
+  if (added == GST_GIO_SOCKET_BATCH_FULL) {
+    tail = begin_batch (backlog, now);
+    added = gst_gio_socket_batch_add (tail->batch, buffer, size, time);
+    mark_complete_head (backlog);
+  }
+  tail->n_buffers++;
+  tail->bytes += size;
+  tail->weight += weight;
+  tail->last_arrival = now;
+
+  return added == GST_GIO_SOCKET_BATCH_KEPT;
 }
 
 void
 gst_gio_socket_backlog_add_object (GstGioSocketBacklog *backlog, GstMiniObject *object)
 {
-  GstGioSocketBacklogItem item = { .object = object, .time = GST_CLOCK_TIME_NONE };
+  GstGioSocketBacklogItem item = { .object = object };
 
   gst_queue_array_push_tail_struct (backlog->items, &item);
   backlog->n_objects++;
@@ -149,32 +172,21 @@ gst_gio_socket_backlog_check (const GstGioSocketBacklog *backlog, gint64 now)
   return gst_gio_socket_burst_check (&backlog->burst, now);
 }
 
-GstMiniObject *
-gst_gio_socket_backlog_take_object (GstGioSocketBacklog *backlog)
+gboolean
+gst_gio_socket_backlog_take (GstGioSocketBacklog *backlog, GstGioSocketBacklogItem *item)
 {
-  const GstGioSocketBacklogItem *head = peek_head (backlog);
+  const GstGioSocketBacklogItem *head = gst_queue_array_pop_head_struct (backlog->items);
 
-  if (head == NULL || head->is_buffer)
-    return NULL;
+  if (head == NULL)
+    return FALSE;
 
-  gst_queue_array_pop_head_struct (backlog->items);
-  backlog->n_objects--;
+  *item = *head;
+  if (item->object != NULL)
+    backlog->n_objects--;
+  backlog->n_buffers -= item->n_buffers;
+  backlog->bytes -= item->bytes;
+  backlog->weight -= item->weight;
   restart_burst (backlog);
 
-  return head->object;
-}
-
-void
-gst_gio_socket_backlog_take_buffers (GstGioSocketBacklog *backlog, GstGioSocketBatch *batch)
-{
-  const GstGioSocketBacklogItem *head;
-
-  while ((head = peek_head (backlog)) != NULL && head->is_buffer &&
-      gst_gio_socket_batch_add (batch, GST_BUFFER_CAST (head->object), head->size, head->time)) {
-    gst_queue_array_pop_head_struct (backlog->items);
-    backlog->n_buffers--;
-    backlog->bytes -= head->size;
-    backlog->weight -= gst_gio_socket_backlog_weigh (head);
-  }
-  restart_burst (backlog);
+  return TRUE;
 }

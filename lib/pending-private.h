@@ -12,10 +12,9 @@ G_BEGIN_DECLS
 struct _GstGioSocketPending
 {
   /* Producer only. */
-  GArray *incoming;
+  GArray *sizes; /* of the buffers in a list, gsize */
 
   /* Consumer only. */
-  GstGioSocketBatch batch;
   guint64 taken_buffers;
   guint64 taken_bytes;
   guint64 made_buffers;

@@ -68,30 +68,21 @@ wait_for_room (GstGioSocketPending *pending, gsize weight)
   return refusal (pending);
 }
 
-static GstFlowReturn
-push_items (GstGioSocketPending *pending, const GstGioSocketBacklogItem *items, guint n_items)
+static gint64
+get_now (const GstGioSocketPending *pending)
 {
-  GstFlowReturn ret;
-  gsize weight = 0;
+  /* Without max_latency everything is due on arrival, and no clock is read for it. */
+  return pending->limits.max_latency > 0 ? (gint64)gst_util_get_timestamp () : 0;
+}
 
-  for (guint i = 0; i < n_items; i++)
-    weight += gst_gio_socket_backlog_weigh (&items[i]);
+/* Returns: whether the reference was taken over; else the caller frees @buffer, without the lock. */
+static gboolean
+take_in (GstGioSocketPending *pending, GstBuffer *buffer, gsize size, gint64 now)
+{
+  pending->counters.buffers_in++;
+  pending->counters.bytes_in += size;
 
-  g_mutex_lock (&pending->lock);
-  ret = wait_for_room (pending, weight);
-  if (ret == GST_FLOW_OK) {
-    gint64 now = pending->limits.max_latency > 0 ? (gint64)gst_util_get_timestamp () : 0;
-
-    for (guint i = 0; i < n_items; i++) {
-      gst_gio_socket_backlog_add (&pending->backlog, &items[i], now);
-      pending->counters.bytes_in += items[i].size;
-    }
-    pending->counters.buffers_in += n_items;
-    wake_consumer (pending);
-  }
-  g_mutex_unlock (&pending->lock);
-
-  return ret;
+  return gst_gio_socket_backlog_add (&pending->backlog, buffer, size, now);
 }
 
 /**
@@ -108,13 +99,39 @@ push_items (GstGioSocketPending *pending, const GstGioSocketBacklogItem *items, 
 GstFlowReturn
 gst_gio_socket_pending_push (GstGioSocketPending *pending, GstBuffer *buffer)
 {
-  GstGioSocketBacklogItem item = gst_gio_socket_backlog_item (buffer);
-  GstFlowReturn ret = push_items (pending, &item, 1);
+  gsize size = gst_buffer_get_size (buffer);
+  gboolean taken_over = FALSE;
+  GstFlowReturn ret;
 
-  if (ret != GST_FLOW_OK)
+  g_mutex_lock (&pending->lock);
+  ret = wait_for_room (pending, gst_gio_socket_backlog_weigh (size));
+  if (ret == GST_FLOW_OK) {
+    taken_over = take_in (pending, buffer, size, get_now (pending));
+    wake_consumer (pending);
+  }
+  g_mutex_unlock (&pending->lock);
+
+  if (!taken_over)
     gst_buffer_unref (buffer);
 
   return ret;
+}
+
+/* Looks up the sizes, not under the lock.  Returns: what they weigh. */
+static gsize
+measure_list (GstGioSocketPending *pending, GstBufferList *list, guint n_buffers)
+{
+  gsize weight = 0;
+
+  g_array_set_size (pending->sizes, n_buffers);
+  for (guint i = 0; i < n_buffers; i++) {
+    gsize size = gst_buffer_get_size (gst_buffer_list_get (list, i));
+
+    g_array_index (pending->sizes, gsize, i) = size;
+    weight += gst_gio_socket_backlog_weigh (size);
+  }
+
+  return weight;
 }
 
 /**
@@ -132,22 +149,25 @@ GstFlowReturn
 gst_gio_socket_pending_push_list (GstGioSocketPending *pending, GstBufferList *list)
 {
   guint n_buffers = gst_buffer_list_length (list);
+  gsize weight = measure_list (pending, list, n_buffers);
   GstFlowReturn ret;
 
-  for (guint i = 0; i < n_buffers; i++) {
-    GstGioSocketBacklogItem item = gst_gio_socket_backlog_item (gst_buffer_list_get (list, i));
+  g_mutex_lock (&pending->lock);
+  ret = wait_for_room (pending, weight);
+  if (ret == GST_FLOW_OK) {
+    gint64 now = get_now (pending);
 
-    gst_mini_object_ref (item.object);
-    g_array_append_val (pending->incoming, item);
+    for (guint i = 0; i < n_buffers; i++) {
+      GstBuffer *buffer = gst_buffer_list_get (list, i);
+
+      if (take_in (pending, buffer, g_array_index (pending->sizes, gsize, i), now))
+        gst_buffer_ref (buffer); /* @list has the other one */
+    }
+    wake_consumer (pending);
   }
-  /* Before the push, so that who gets the buffers may be their only owner. */
-  gst_buffer_list_unref (list);
+  g_mutex_unlock (&pending->lock);
 
-  ret = push_items (pending, (const GstGioSocketBacklogItem *)(gpointer)pending->incoming->data,
-      n_buffers);
-  for (guint i = 0; i < n_buffers && ret != GST_FLOW_OK; i++)
-    gst_mini_object_unref (g_array_index (pending->incoming, GstGioSocketBacklogItem, i).object);
-  g_array_set_size (pending->incoming, 0);
+  gst_buffer_list_unref (list);
 
   return ret;
 }

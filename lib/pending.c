@@ -35,8 +35,7 @@ gst_gio_socket_pending_new (void)
 {
   GstGioSocketPending *pending = g_new0 (GstGioSocketPending, 1);
 
-  pending->incoming = g_array_new (FALSE, FALSE, sizeof (GstGioSocketBacklogItem));
-  gst_gio_socket_batch_init (&pending->batch);
+  pending->sizes = g_array_new (FALSE, FALSE, sizeof (gsize));
   gst_gio_socket_backlog_init (&pending->backlog);
   g_mutex_init (&pending->lock);
   g_cond_init (&pending->arrival);
@@ -60,8 +59,7 @@ gst_gio_socket_pending_free (GstGioSocketPending *pending)
 {
   g_list_free_full (gst_gio_socket_backlog_clear (&pending->backlog),
       (GDestroyNotify)gst_event_unref);
-  gst_gio_socket_batch_clear (&pending->batch);
-  g_array_unref (pending->incoming);
+  g_array_unref (pending->sizes);
   g_cond_clear (&pending->answered);
   g_cond_clear (&pending->room);
   g_cond_clear (&pending->arrival);
@@ -76,7 +74,7 @@ apply_limits (GstGioSocketPending *pending)
   GstClockTime span = MAX ((GstClockTime)limits->max_latency, MIN_SPAN);
 
   gst_gio_socket_backlog_set_limits (&pending->backlog, limits->quiet_time, limits->max_latency,
-      limits->max_bytes, span);
+      limits->max_bytes, span, limits->copy_threshold);
 }
 
 /**

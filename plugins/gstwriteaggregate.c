@@ -335,7 +335,8 @@ install_properties (GObjectClass *object_class)
   /**
    * GstWriteAggregate:max-bytes:
    *
-   * Most bytes in one list.  A buffer that is larger goes alone.
+   * Most bytes in one list.  A buffer that is larger goes alone.  A change holds for what comes: a
+   * list that has more already leaves as it is.
    *
    * Since: 0.1
    */

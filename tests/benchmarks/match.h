@@ -53,6 +53,7 @@ typedef struct
   gboolean listens; /* and the other side connects, otherwise the other way round */
   gboolean tls;     /* both sides speak it; who listens is the server */
   Give give;
+  gboolean has_appsrc; /* what it sends comes from one, else right from a pad */
   const char *framing; /* of what it receives; see framing.h */
   Loop loop;           /* where it receives without a pipeline */
 } Player;

@@ -6,7 +6,6 @@
 #include "model-sender.h"
 
 #include "lib/backlog.h"
-#include "lib/batch.h"
 #include "lib/burst.h"
 
 /* writeaggregate's default. */
@@ -16,7 +15,6 @@ struct _ModelSender
 {
   ModelLink *link;
   GstGioSocketBacklog backlog;
-  GstGioSocketBatch batch;
   GstGioSocketBurst burst;
   GQueue *made; /* when the buffers of the backlog were, in nanoseconds */
   gint64 now;
@@ -31,9 +29,7 @@ model_sender_new (const ModelLimits *limits, ModelLink *link)
   self->made = g_queue_new ();
   gst_gio_socket_backlog_init (&self->backlog);
   gst_gio_socket_backlog_set_limits (&self->backlog, 0, limits->hold_latency, MAX_BYTES,
-      GST_CLOCK_TIME_NONE);
-  gst_gio_socket_batch_init (&self->batch);
-  gst_gio_socket_batch_set_limits (&self->batch, MAX_BYTES, GST_CLOCK_TIME_NONE, 0);
+      GST_CLOCK_TIME_NONE, 0);
   gst_gio_socket_burst_init (&self->burst, limits->quiet_time, limits->max_latency, 0);
   gst_gio_socket_burst_set_adaptive (&self->burst, limits->adaptive);
 
@@ -44,7 +40,6 @@ void
 model_sender_free (ModelSender *self)
 {
   gst_gio_socket_backlog_clear (&self->backlog);
-  gst_gio_socket_batch_clear (&self->batch);
   g_queue_free_full (self->made, g_free);
   g_free (self);
 }
@@ -81,10 +76,12 @@ push_what_is_due (ModelSender *self)
 {
   while (gst_gio_socket_backlog_check (&self->backlog, self->now) != GST_GIO_SOCKET_BURST_OPEN) {
     g_autoptr (GstBufferList) list = NULL;
+    GstGioSocketBacklogItem item;
     gsize copied;
 
-    gst_gio_socket_backlog_take_buffers (&self->backlog, &self->batch);
-    list = gst_gio_socket_batch_take (&self->batch, &copied);
+    gst_gio_socket_backlog_take (&self->backlog, &item);
+    list = gst_gio_socket_batch_take (item.batch, &copied);
+    gst_gio_socket_batch_free (item.batch);
     push_list (self, list);
   }
 }
@@ -120,14 +117,10 @@ advance (ModelSender *self, gint64 until)
 void
 model_sender_write (ModelSender *self, gint64 now, guint64 bytes)
 {
-  g_autoptr (GstBuffer) buffer = make_buffer (bytes);
-  GstGioSocketBacklogItem item = gst_gio_socket_backlog_item (buffer);
-
   advance (self, now);
   self->now = now;
   g_queue_push_tail (self->made, g_memdup2 (&now, sizeof now));
-  gst_gio_socket_backlog_add (&self->backlog, &item, now);
-  g_steal_pointer (&buffer);
+  gst_gio_socket_backlog_add (&self->backlog, make_buffer (bytes), bytes, now);
   push_what_is_due (self);
 }
 

@@ -13,6 +13,10 @@ static const Workload small = { "100-byte messages", 100, 40000, 1 };
 static const Workload lists = { "100-byte messages in lists of 64", 100, 51200, 64 };
 static const Workload mix = { "messages of the trace's sizes", 0, 40000, 1 };
 static const Workload bulk = { "frames of 8,294,400 bytes", 8294400, 16, 1 };
+/* From an application, in a thread of its own; longer, because the start is a part of it. */
+static const Workload app_small = { "100-byte messages from appsrc", 100, 200000, 1 };
+static const Workload app_lists = { "100-byte messages from appsrc in lists of 64", 100, 512000,
+  64 };
 /* Longer where a cipher is at work: GIO takes its time, and beside it the start is half of ours. */
 static const Workload tls_lists = { "100-byte messages in lists of 64", 100, 128000, 64 };
 static const Workload tls_bulk = { "frames of 8,294,400 bytes", 8294400, 32, 1 };
@@ -64,6 +68,15 @@ const Row rows[] = {
   { "send-lists/giostreamsink", ROLE_SEND, &lists, &our_sink, &gio_stream_sink, RATE, 5 },
   { "send-lists/plain-loop", ROLE_SEND, &lists, &our_sink, &plain_loop, RATE, 0.5 },
   { "send-lists/fakesink", ROLE_SEND, &lists, &our_sink, &fake_sink, RATE, 0.3 },
+
+  { "app-small/tcpclientsink", ROLE_SEND, &app_small, &our_burst_from_app,
+      &tcp_client_sink_from_app, RATE, 3 },
+  { "app-small/fakesink", ROLE_SEND, &app_small, &our_burst_from_app, &fake_sink_from_app, RATE,
+      1 },
+  { "app-lists/tcpclientsink", ROLE_SEND, &app_lists, &our_burst_from_app,
+      &tcp_client_sink_from_app, RATE, 3 },
+  { "app-lists/fakesink", ROLE_SEND, &app_lists, &our_burst_from_app, &fake_sink_from_app, RATE,
+      0.85 },
 
   { "send-mix/tcpclientsink", ROLE_SEND, &mix, &our_burst, &tcp_client_sink, RATE, 3 },
   { "send-mix/tcpserversink", ROLE_SEND, &mix, &our_burst, &tcp_server_sink, RATE, 3 },

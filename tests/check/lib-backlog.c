@@ -6,45 +6,55 @@
 #include <gst/check/gstcheck.h>
 
 static GstGioSocketBacklog backlog;
-static GstGioSocketBatch batch;
 
 /* quiet 100, age 2000, size 1000, span 10: the tests say what time it is. */
 static void
 setup (void)
 {
-  gst_gio_socket_batch_init (&batch);
-  gst_gio_socket_batch_set_limits (&batch, 1000, 10, 0);
   gst_gio_socket_backlog_init (&backlog);
-  gst_gio_socket_backlog_set_limits (&backlog, 100, 2000, 1000, 10);
+  gst_gio_socket_backlog_set_limits (&backlog, 100, 2000, 1000, 10, 0);
 }
 
 static void
 teardown (void)
 {
   g_list_free_full (gst_gio_socket_backlog_clear (&backlog), (GDestroyNotify)gst_event_unref);
-  gst_gio_socket_batch_clear (&batch);
 }
 
 static void
 add (gsize size, GstClockTime pts, gint64 now)
 {
   GstBuffer *buffer = gst_buffer_new_allocate (NULL, size, NULL);
-  GstGioSocketBacklogItem item;
 
   GST_BUFFER_PTS (buffer) = pts;
-  item = gst_gio_socket_backlog_item (buffer);
-  gst_gio_socket_backlog_add (&backlog, &item, now);
+  if (!gst_gio_socket_backlog_add (&backlog, buffer, size, now))
+    gst_buffer_unref (buffer);
 }
 
+/* 0: nothing is there. */
 static gsize
 take (void)
 {
-  gsize bytes = backlog.bytes;
+  GstGioSocketBacklogItem item;
 
-  gst_gio_socket_backlog_take_buffers (&backlog, &batch);
-  gst_gio_socket_batch_drop (&batch);
+  if (!gst_gio_socket_backlog_take (&backlog, &item))
+    return 0;
 
-  return bytes - backlog.bytes;
+  fail_unless (item.object == NULL);
+  gst_gio_socket_batch_free (item.batch);
+
+  return item.bytes;
+}
+
+static GstMiniObject *
+take_object (void)
+{
+  GstGioSocketBacklogItem item;
+
+  fail_unless (gst_gio_socket_backlog_take (&backlog, &item));
+  fail_unless (item.batch == NULL);
+
+  return item.object;
 }
 
 static GstGioSocketBurstEnd
@@ -57,7 +67,6 @@ GST_START_TEST (test_nothing_is_never_due)
 {
   fail_unless_equals_int (check (G_MAXINT64), GST_GIO_SOCKET_BURST_OPEN);
   fail_unless_equals_int64 (gst_gio_socket_backlog_deadline (&backlog), G_MAXINT64);
-  fail_unless (gst_gio_socket_backlog_take_object (&backlog) == NULL);
   fail_unless_equals_uint64 (take (), 0);
 }
 
@@ -102,10 +111,9 @@ GST_START_TEST (test_an_object_is_due_and_so_is_what_stands_before_it)
   add (20, GST_CLOCK_TIME_NONE, 5010);
 
   fail_unless_equals_int (check (5010), GST_GIO_SOCKET_BURST_BOUNDARY);
-  fail_unless (gst_gio_socket_backlog_take_object (&backlog) == NULL);
   fail_unless_equals_uint64 (take (), 10);
   fail_unless_equals_int (check (5010), GST_GIO_SOCKET_BURST_BOUNDARY);
-  fail_unless (gst_gio_socket_backlog_take_object (&backlog) == GST_MINI_OBJECT_CAST (event));
+  fail_unless (take_object () == GST_MINI_OBJECT_CAST (event));
   gst_event_unref (event);
 
   fail_unless_equals_int (check (5010), GST_GIO_SOCKET_BURST_OPEN);
@@ -168,12 +176,37 @@ GST_START_TEST (test_limits_apply_to_what_is_there)
 {
   add (500, GST_CLOCK_TIME_NONE, 5000);
   fail_unless_equals_int (check (5010), GST_GIO_SOCKET_BURST_OPEN);
-  gst_gio_socket_backlog_set_limits (&backlog, 5, 2000, 1000, 10);
+  gst_gio_socket_backlog_set_limits (&backlog, 5, 2000, 1000, 10, 0);
   fail_unless_equals_int (check (5010), GST_GIO_SOCKET_BURST_QUIET);
-  gst_gio_socket_backlog_set_limits (&backlog, 0, 10, 1000, 10);
+  gst_gio_socket_backlog_set_limits (&backlog, 0, 10, 1000, 10, 0);
   fail_unless_equals_int (check (5010), GST_GIO_SOCKET_BURST_AGE);
-  gst_gio_socket_backlog_set_limits (&backlog, 0, 2000, 500, 10);
+  gst_gio_socket_backlog_set_limits (&backlog, 0, 2000, 500, 10, 0);
   fail_unless_equals_int (check (5010), GST_GIO_SOCKET_BURST_SIZE);
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_small_neighbours_are_copied_on_arrival)
+{
+  GstBuffer *kept = gst_buffer_new_allocate (NULL, 10, NULL);
+  GstBuffer *spent = gst_buffer_new_allocate (NULL, 10, NULL);
+
+  gst_gio_socket_backlog_set_limits (&backlog, 100, 2000, 1000, 10, 100);
+  fail_unless (gst_gio_socket_backlog_add (&backlog, kept, 10, 5000));
+  fail_if (gst_gio_socket_backlog_add (&backlog, spent, 10, 5000));
+  gst_buffer_unref (spent);
+  fail_unless_equals_uint64 (take (), 20);
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_limits_apply_to_the_batch_that_is_open)
+{
+  add (500, GST_CLOCK_TIME_NONE, 5000);
+  gst_gio_socket_backlog_set_limits (&backlog, 100, 2000, 600, 10, 0);
+  add (200, GST_CLOCK_TIME_NONE, 5000);
+  fail_unless_equals_uint64 (take (), 500);
+  fail_unless_equals_uint64 (take (), 200);
 }
 
 GST_END_TEST
@@ -194,6 +227,8 @@ backlog_suite (void)
   tcase_add_test (tcase, test_a_query_can_be_retracted_and_is_not_owned);
   tcase_add_test (tcase, test_small_buffers_weigh_more_than_their_bytes);
   tcase_add_test (tcase, test_limits_apply_to_what_is_there);
+  tcase_add_test (tcase, test_small_neighbours_are_copied_on_arrival);
+  tcase_add_test (tcase, test_limits_apply_to_the_batch_that_is_open);
 
   return suite;
 }
