@@ -82,8 +82,10 @@ typedef struct
   sem_t connected;         /* the side that is not measured has a connection */
   sem_t ready;             /* the receiver is measuring */
   sem_t received;          /* all of it, by the receiver */
+  sem_t arrived;           /* lone messages: one, by the receiver */
+  gint64 sent_ns;          /* atomic: when that was sent */
   guint64 messages, bytes; /* of the run */
-  Histogram round_trips;   /* nanoseconds; ROLE_UNCORK: how much too late */
+  Histogram round_trips; /* nanoseconds; of lone messages one way; ROLE_UNCORK: how much too late */
 } Score;
 
 /* One run: a sending and a receiving process. */

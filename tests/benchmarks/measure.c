@@ -35,6 +35,7 @@ const MeasureInfo measure_infos[N_MEASURES] = {
   [MEASURE_ROUND_TRIP] = { "round-trip-p50-us", "p50 us", "us", 1, TRUE },
   [MEASURE_ROUND_TRIP_P99] = { "round-trip-p99-us", "p99 us", "us", 1, TRUE },
   [MEASURE_LATENESS] = { "lateness-p50-us", "late us", "us", 1, TRUE },
+  [MEASURE_ARRIVAL] = { "arrival-p50-us", "arrives us", "us", 1, TRUE },
   [MEASURE_HANDSHAKES] = { "handshakes-per-second", "shakes/s", "shakes/s", 1, FALSE },
 };
 
@@ -87,6 +88,8 @@ measures_fill (Measures *self, Match *match)
     self->values[MEASURE_WIRE_BYTES] = wire_bytes;
   }
   self->values[MEASURE_RECORDS] = score->receiver.records;
+  if (match->load->lone)
+    self->values[MEASURE_ARRIVAL] = histogram_quantile (&score->round_trips, 0.5) / 1e3;
   if (match->role == ROLE_ECHO) {
     self->values[MEASURE_ROUND_TRIP] = histogram_quantile (&score->round_trips, 0.5) / 1e3;
     self->values[MEASURE_ROUND_TRIP_P99] = histogram_quantile (&score->round_trips, 0.99) / 1e3;

@@ -21,6 +21,8 @@
 /* A header and a message, for each of a batch. */
 #define MAX_VECTORS 128
 
+#define LONE_PAUSE_US 300
+
 typedef struct
 {
   const Match *match;
@@ -86,6 +88,18 @@ send_batch (Sender *self, GError **error)
   return send_vectors (self->fd, vectors, n, error);
 }
 
+/* Who receives has nothing to do any more when the next one comes. */
+static void
+wait_until_quiet (Sender *self)
+{
+  Score *score = self->match->score;
+
+  if (self->message > 0)
+    match_wait (&score->arrived);
+  g_usleep (LONE_PAUSE_US);
+  __atomic_store_n (&score->sent_ns, clock_now_ns (), __ATOMIC_SEQ_CST);
+}
+
 static gboolean
 send_all (Sender *self, GError **error)
 {
@@ -93,9 +107,12 @@ send_all (Sender *self, GError **error)
 
   if (prologue.iov_len > 0 && !send_vectors (self->fd, &prologue, 1, error))
     return FALSE;
-  while (self->message < self->match->load->messages)
+  while (self->message < self->match->load->messages) {
+    if (self->match->load->lone)
+      wait_until_quiet (self);
     if (!send_batch (self, error))
       return FALSE;
+  }
 
   shutdown (self->fd, SHUT_WR);
   return TRUE;

@@ -205,6 +205,32 @@ GST_START_TEST (test_large_pieces_make_full_records)
 
 GST_END_TEST
 
+/* Into the rest of one message and the room behind it, as slabs are filled. */
+GST_START_TEST (test_one_receive_takes_all_records_that_are_there)
+{
+  const gsize size = 6 * RECORD + 100, rest = 2 * RECORD + 10;
+  g_autoptr (GBytes) bytes = support_make_bytes (size, 2);
+  const guint8 *data = g_bytes_get_data (bytes, NULL);
+  g_autofree guint8 *one = g_malloc (rest), *two = g_malloc (size);
+  GInputVector vectors[] = { { one, rest }, { two, size } };
+  gsize waiting = 0;
+  guint64 calls;
+
+  shake_hands (__i__);
+  calls = get_stat (server, "receive-calls");
+  send_bytes (client, data, size, FALSE);
+  while (waiting < size)
+    waiting = g_socket_get_available_bytes (sockets[1]);
+
+  fail_unless_equals_int (gst_gio_socket_transport_receive (server, vectors, 2, NULL, NULL), size);
+  fail_unless (memcmp (one, data, rest) == 0);
+  fail_unless (memcmp (two, data + rest, size - rest) == 0);
+  fail_unless_equals_uint64 (get_stat (server, "records-received"), 7);
+  fail_unless_equals_uint64 (get_stat (server, "receive-calls"), calls + 1);
+}
+
+GST_END_TEST
+
 /* --- two threads and more ------------------------------------------------ */
 
 #define LOAD (4 * 1024 * 1024)
@@ -545,6 +571,7 @@ transport_tls_suite (void)
   tcase_add_loop_test (tcase, test_what_is_held_leaves_in_one_record_at_the_flush, 0, N_VERSIONS);
   tcase_add_loop_test (tcase, test_a_list_of_small_pieces_is_one_record, 0, N_VERSIONS);
   tcase_add_loop_test (tcase, test_large_pieces_make_full_records, 0, N_VERSIONS);
+  tcase_add_loop_test (tcase, test_one_receive_takes_all_records_that_are_there, 0, N_VERSIONS);
   tcase_add_loop_test (tcase, test_keys_change_under_full_load_in_both_directions, 0, N_VERSIONS);
   tcase_add_loop_test (tcase, test_an_interrupted_send_goes_on_from_the_same_byte, 0, N_VERSIONS);
   tcase_add_loop_test (tcase, test_receive_ends_when_it_is_cancelled, 0, N_VERSIONS);
