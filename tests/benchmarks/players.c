@@ -141,6 +141,9 @@ const Player tcp_chain = { .name = "tcpclientsink, tcpserversrc",
 
 const Player our_cork = { .name = "tcpcork", .send = "tcpcork ! fakesink name=sink" };
 
+const Player our_burst_cork = { .name = "tcpcork quiet-time=0 ! giosocketsink",
+  .send = "tcpcork quiet-time=0 ! giosocketsink" ADDRESS };
+
 const Player condition_variable = { .name = "a condition variable" };
 
 /* --- limits -------------------------------------------------------------- */
@@ -148,6 +151,8 @@ const Player condition_variable = { .name = "a condition variable" };
 const Player fake_sink = { .name = "fakesink", .send = "fakesink" };
 
 const Player plain_loop = { .name = "a loop over system calls" };
+
+const Player spice_loop = { .name = "a loop that corks as SPICE does", .loop = LOOP_SPICE };
 
 const Player tls_loop = { .name = "a loop over GnuTLS", .tls = TRUE };
 
