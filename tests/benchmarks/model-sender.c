@@ -19,6 +19,7 @@ struct _ModelSender
   GstGioSocketBatch batch;
   GstGioSocketBurst burst;
   GQueue *made; /* when the buffers of the backlog were, in nanoseconds */
+  gboolean corked;
   gint64 now;
 };
 
@@ -58,12 +59,23 @@ uncork_if_over (ModelSender *self)
     return;
 
   model_link_flush (self->link, self->now);
+  self->link->options++;
   gst_gio_socket_burst_reset (&self->burst);
+}
+
+/* giosocketsink: set once, the cork stays. */
+static void
+cork (ModelSender *self)
+{
+  self->link->options += !self->corked;
+  self->corked = TRUE;
 }
 
 static void
 push_list (ModelSender *self, GstBufferList *list)
 {
+  cork (self);
+  self->link->sends++;
   gst_gio_socket_burst_add (&self->burst, self->now, gst_buffer_list_calculate_size (list));
   for (guint i = 0; i < gst_buffer_list_length (list); i++) {
     g_autofree gint64 *made = g_queue_pop_head (self->made);
