@@ -28,6 +28,7 @@ struct _Trace
 
   TraceRow row;
   guint next_piece;
+  guint64 taken;    /* bytes of this time through the file */
   guint64 row_left; /* bytes of the row that were accepted and have not been given out */
 
   /* "fixed:" */
@@ -70,6 +71,7 @@ open_file (Trace *trace, GError **error)
   g_clear_pointer (&trace->lines, line_reader_free);
   trace->lines = line_reader_open (trace->source, error);
   trace->seen_header = FALSE;
+  trace->taken = 0;
   trace->last_us = trace->last_counted_us = G_MININT64;
 
   return trace->lines != NULL;
@@ -200,6 +202,15 @@ take_write (Trace *trace, TraceWrite *write)
   return write->bytes > 0;
 }
 
+/* Has there been as much as is wanted? */
+static gboolean
+is_enough (const Trace *trace)
+{
+  guint64 max_bytes = trace->selection.max_bytes;
+
+  return max_bytes > 0 && trace->taken > 0 && trace->taken + trace->row.bytes > max_bytes;
+}
+
 /* Once through the file.  What is not ours may make time pass. */
 static TraceResult
 next_of_file (Trace *trace, TraceWrite *write, GError **error)
@@ -219,7 +230,10 @@ next_of_file (Trace *trace, TraceWrite *write, GError **error)
     advance (trace);
     if (!is_ours)
       continue;
+    if (is_enough (trace))
+      return TRACE_END;
 
+    trace->taken += trace->row.bytes;
     trace->row_left = trace->row.bytes;
     trace->next_piece = 0;
     if (!take_write (trace, write))
