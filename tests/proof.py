@@ -1,0 +1,222 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Tables and a chart of what tests/proof.sh has measured.
+# usage: proof.py table FOLDER TRACE CONN | summary FOLDER | verdict FOLDER | chart FOLDER
+import collections
+import csv
+import math
+import sys
+
+# The ways of sending: how the table names them, the file, their names in it, and on paper.
+WAYS = [
+    ("one send per piece", "pieces", "", "one send per piece"),
+    ("one send per call", "calls", " call", "one send per call"),
+    ("the program's own way", "own", "", "the program's own corking"),
+    ("writeaggregate ! tcpcork", "calls", " ours", "writeaggregate ! tcpcork"),
+    ("the same, adaptive", "calls", " adaptive", "the same, adaptive"),
+    ("the same, held 2 ms", "calls", " held", "the same, held 2 ms"),
+    ("the floor", None, None, "the floor"),
+]
+NAMES = [way[0] for way in WAYS]
+PIECE, CALL, OWN, OURS, ADAPTIVE, HELD, FLOOR = NAMES
+# A connection of fewer packets has no room for one more or less.
+FEW = 50
+
+
+def read(path, key):
+    with open(path, newline="") as file:
+        return {row[key]: row for row in csv.DictReader(file) if row.get("run") in (None, "median")}
+
+
+class Connection:
+    """Figures of one connection: of (way, "paper", "plain" or "tls"), by the names of the CSV."""
+
+    def __init__(self, folder, trace, conn):
+        path = "%s/%s.%s." % (folder, trace, conn)
+        files = {name: read(path + name + ".csv", "contestant") for name in ("pieces", "own", "calls")}
+        paper = read(path + "model.csv", "contestant")
+        self.trace, self.conn, self.figures = trace, conn, {}
+        for way, file, suffix, on_paper in WAYS:
+            self.figures[way, "paper"] = paper[on_paper]
+            for kind in ("plain", "tls"):
+                row = files[file][kind + suffix] if file else {}
+                if row.get("error"):
+                    sys.exit("%s, connection %s: %s, %s: %s" % (trace, conn, way, kind, row["error"]))
+                self.figures[way, kind] = row
+
+    def get(self, way, kind, key):
+        """None: there is no such figure."""
+        value = self.figures[way, kind].get(key)
+        return float(value) if value else None
+
+    def calls(self, way, kind):
+        sends = self.get(way, kind, "send-calls")
+        return None if sends is None else sends + self.get(way, kind, "setsockopt-calls")
+
+
+def read_all(folder):
+    with open(folder + "/list") as file:
+        return [Connection(folder, *line.split()) for line in file]
+
+
+def count(value):
+    return "-" if value is None else "{:,.0f}".format(value)
+
+
+def ms(value):
+    return "-" if value is None else "%.3f" % value
+
+
+def print_cells(rows, indent="", titles=1):
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for row in rows:
+        cells = [row[0].ljust(widths[0])] + [cell.rjust(width) for cell, width in zip(row[1:], widths[1:])]
+        print(indent + "  ".join(cells).rstrip())
+
+
+# --- one connection ---------------------------------------------------------
+
+
+def table(folder, trace, conn):
+    connection = Connection(folder, trace, conn)
+    get = connection.get
+    rows = [["", "on paper", "plain:", "wire B", "calls", "p50 ms", "p99 ms", "max ms",
+             "TLS:", "wire B", "records", "calls", "p50 ms", "p99 ms", "max ms"]]
+    rows[0][2], rows[0][8] = "plain: packets", "TLS: packets"
+    for way in NAMES:
+        row = [way, count(get(way, "paper", "packets"))]
+        for kind in ("plain", "tls"):
+            row += [count(get(way, kind, "packets")), count(get(way, kind, "wire-bytes"))]
+            row += [count(get(way, kind, "tls-records"))] if kind == "tls" else []
+            row += [count(connection.calls(way, kind))]
+            row += [ms(get(way, kind, "latency-%s-ms" % which)) for which in ("p50", "p99", "max")]
+        rows.append(row)
+    print("\n%s, connection %s: %s calls, %s pieces, %s bytes\n" % (
+        trace, conn, count(get(CALL, "plain", "writes")), count(get(PIECE, "plain", "writes")),
+        count(get(CALL, "plain", "payload-bytes"))))
+    print_cells(rows)
+    sys.stdout.flush()
+
+
+# --- all of them --------------------------------------------------------------
+
+
+def sums(connections, way, kind, key):
+    """By trace, of all its connections."""
+    result = collections.OrderedDict()
+    for connection in connections:
+        value = connection.calls(way, kind) if key == "calls" else connection.get(way, kind, key)
+        old = result.get(connection.trace, 0)
+        result[connection.trace] = None if old is None or value is None else old + value
+    return result
+
+
+def print_sums(connections, kind, key, title, ways):
+    columns = {way: sums(connections, way, "paper" if way == FLOOR else kind, key) for way in ways}
+    rows = [[title, "per piece", "per call", "its own way", "ours", "adaptive", "held 2 ms", "the floor"][:len(ways) + 1]]
+    for trace in columns[CALL]:
+        rows.append([trace] + [count(columns[way][trace]) for way in ways])
+    print_cells(rows, "    ")
+
+
+def print_latencies(connections):
+    """Of the connection of each trace that has the most calls."""
+    busiest = {}
+    for connection in connections:
+        best = busiest.setdefault(connection.trace, connection)
+        if connection.get(CALL, "plain", "writes") > best.get(CALL, "plain", "writes"):
+            busiest[connection.trace] = connection
+    rows = [["p50 / p99 in ms", "per call", "its own way", "ours", "adaptive", "held 2 ms", "ours, TLS", "its own, TLS"]]
+    for trace, connection in busiest.items():
+        row = [trace]
+        for way, kind in [(way, "plain") for way in NAMES[1:6]] + [(OURS, "tls"), (OWN, "tls")]:
+            row.append("%.2f / %.2f" % (connection.get(way, kind, "latency-p50-ms"),
+                                        connection.get(way, kind, "latency-p99-ms")))
+        rows.append(row)
+    print_cells(rows, "    ")
+
+
+def summary(folder):
+    connections = read_all(folder)
+    print_sums(connections, "plain", "packets", "packets, plain", NAMES)
+    print()
+    print_sums(connections, "tls", "packets", "packets, TLS", NAMES[:6])
+    print()
+    print_sums(connections, "plain", "calls", "system calls, plain", NAMES[:6])
+    print()
+    print_sums(connections, "tls", "calls", "system calls, TLS", NAMES[:6])
+    print()
+    print_latencies(connections)
+
+
+# --- what was to be shown -----------------------------------------------------
+
+
+def verdict(folder):
+    """The handshake of TLS is no part of what is batched: packets and bytes of a connection that
+    says little are mostly that."""
+    shares, extra, added = [], [], []
+    for connection in read_all(folder):
+        name = "%s, connection %s" % (connection.trace, connection.conn)
+        paper, wire = (connection.get(OURS, kind, "packets") for kind in ("paper", "plain"))
+        if paper >= FEW:
+            shares.append((100 * (wire / paper - 1), name))
+            extra.append((100 * (connection.get(OURS, "tls", "wire-bytes") /
+                                 connection.get(OURS, "plain", "wire-bytes") - 1), name))
+        added.append((connection.get(OURS, "plain", "latency-p50-ms") -
+                      connection.get(CALL, "plain", "latency-p50-ms"), name))
+    for title, values, form in (
+            ("packets on the wire beside those on paper", shares, "%+6.2f %%"),
+            ("bytes on the wire with TLS beside those without", extra, "%+6.2f %%"),
+            ("median latency beside one send per call", added, "%+6.3f ms")):
+        print(title)
+        for value, name in sorted(values, reverse=True)[:8]:
+            print("  " + form % value, name)
+
+
+# --- the chart ------------------------------------------------------------------
+
+COLOURS = {PIECE: "#b0b0b0", CALL: "#707070", OWN: "#d95f02", OURS: "#1b6ca8", ADAPTIVE: "#5ab0e0",
+           HELD: "#2a9d4e"}
+LEFT, RIGHT, TOP, LINE = 250, 40, 70, 24
+
+
+def chart(folder):
+    connections = read_all(folder)
+    floor = sums(connections, FLOOR, "paper", "packets")
+    ratios = {(way, kind): {trace: packets / floor[trace]
+                            for trace, packets in sums(connections, way, kind, "packets").items()}
+              for way in COLOURS for kind in ("plain", "tls")}
+    most = max(value for values in ratios.values() for value in values.values())
+    width, height = 900, TOP + LINE * len(floor) + 40
+
+    def x(ratio):
+        return LEFT + (width - LEFT - RIGHT) * math.log(max(ratio, 1)) / math.log(most * 1.1)
+
+    print('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" '
+          'font-family="sans-serif" font-size="12">' % (width, height, width, height))
+    print('<rect width="100%" height="100%" fill="white"/>')
+    print('<text x="10" y="22" font-size="15">Packets, in multiples of the fewest that there can be'
+          ' (filled: plain, hollow: TLS)</text>')
+    place = 10
+    for way, colour in COLOURS.items():
+        print('<circle cx="%d" cy="44" r="5" fill="%s"/><text x="%d" y="48">%s</text>' % (
+            place + 5, colour, place + 14, way))
+        place += 30 + 6.4 * len(way)
+    for tick in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000):
+        if tick <= most * 1.1:
+            print('<line x1="%.1f" x2="%.1f" y1="%d" y2="%d" stroke="#e0e0e0"/>'
+                  '<text x="%.1f" y="%d" text-anchor="middle">%d</text>' % (
+                      x(tick), x(tick), TOP - 8, height - 30, x(tick), height - 14, tick))
+    for i, trace in enumerate(floor):
+        y = TOP + LINE * i + 8
+        print('<text x="%d" y="%d" text-anchor="end">%s</text>' % (LEFT - 12, y + 4, trace))
+        for (way, kind), values in ratios.items():
+            look = 'fill="%s"' if kind == "plain" else 'fill="none" stroke-width="1.5" stroke="%s"'
+            print('<circle cx="%.1f" cy="%d" r="%s" %s/>' % (
+                x(values[trace]), y, "4.5" if kind == "plain" else "6", look % COLOURS[way]))
+    print("</svg>")
+
+
+if __name__ == "__main__":
+    {"table": table, "summary": summary, "verdict": verdict, "chart": chart}[sys.argv[1]](*sys.argv[2:])
