@@ -86,10 +86,22 @@ for pattern in ${TRACE:-spice-* xpra-*}; do
   done
 done
 
+# What notsent-lowat is for: a producer that could be told that the network is slow.
+step='filling a slow link'
+mark='notsent-lowat=16384'
+build/tests/benchmarks/giosocket-replay --trace=fixed:1000:6000 --speed=max --link-rate=8mbit \
+  --runs="${RUNS:-1}" > "$out/slow-link.txt" \
+  --contestant="giosocketsink|$sink" --contestant="the same, $mark|$sink $mark" \
+  --contestant="writeaggregate|writeaggregate max-size-bytes=65536 ! tcpcork ! $sink" \
+  --contestant="the same, $mark|writeaggregate max-size-bytes=65536 ! tcpcork ! $sink $mark"
+
 step='summing up'
 python3 tests/proof.py summary "$out" > "$out/readme.txt"
 python3 tests/proof.py chart "$out" > "$out/packets.svg"
+echo
 cat "$out/readme.txt"
+echo
+cat "$out/slow-link.txt"
 echo
 python3 tests/proof.py verdict "$out"
 echo "$(wc -l < "$out/list") connections in $((($(date +%s) - began) / 60)) minutes; README's table is $out/readme.txt, its chart $out/packets.svg"
