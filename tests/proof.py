@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Tables and a chart of what tests/proof.sh has measured.
-# usage: proof.py table FOLDER TRACE CONN | summary FOLDER | verdict FOLDER | chart FOLDER
+# usage: proof.py table FOLDER TRACE CONN | summary FOLDER | verdict FOLDER | chart FOLDER |
+#   readme FOLDER README.md, which puts the summary into that file
 import collections
 import csv
 import math
@@ -137,6 +138,18 @@ def print_latencies(connections):
     print_cells(rows, "    ")
 
 
+def print_slow_link(folder):
+    slow = read(folder + "/slow-link.csv", "contestant")
+    rows = [["6 MB into 8 Mbit/s", "packets", "calls", "seconds", "p50 ms", "p99 ms", "max ms"]]
+    for name, row in slow.items():
+        if row["error"]:
+            sys.exit("slow link, %s: %s" % (name, row["error"]))
+        calls = float(row["send-calls"]) + float(row["setsockopt-calls"])
+        rows.append([name, count(float(row["packets"])), count(calls), "%.2f" % float(row["seconds"])])
+        rows[-1] += ["%.0f" % float(row["latency-%s-ms" % which]) for which in ("p50", "p99", "max")]
+    print_cells(rows, "    ")
+
+
 def summary(folder):
     connections = read_all(folder)
     print_sums(connections, "packets", "packets, plain/TLS")
@@ -144,6 +157,21 @@ def summary(folder):
     print_sums(connections, "calls", "system calls, plain/TLS")
     print()
     print_latencies(connections)
+    print()
+    print_slow_link(folder)
+
+
+BEGIN, END = "<!-- what tests/proof.sh printed last -->\n", "<!-- until here -->\n"
+
+
+def readme(folder, path):
+    with open(path) as file:
+        text = file.read()
+    with open(folder + "/readme.txt") as file:
+        tables = file.read()
+    before, rest = text.split(BEGIN)
+    with open(path, "w") as file:
+        file.write(before + BEGIN + "\n" + tables + "\n" + END + rest.split(END)[1])
 
 
 # --- what was to be shown -----------------------------------------------------
@@ -220,4 +248,5 @@ def chart(folder):
 
 
 if __name__ == "__main__":
-    {"table": table, "summary": summary, "verdict": verdict, "chart": chart}[sys.argv[1]](*sys.argv[2:])
+    {"table": table, "summary": summary, "readme": readme, "verdict": verdict,
+     "chart": chart}[sys.argv[1]](*sys.argv[2:])

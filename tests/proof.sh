@@ -14,6 +14,8 @@
 #   MAX_BYTES=0            so many bytes of a connection (default: 128 MiB; of the 3.5 GB of pixels
 #                          the rest is as the beginning); 0: all of it
 #   OUT=folder             where the figures are left (default: build/proof)
+#   README=1               puts tables and chart where README shows them
+# The traces say themselves, in their first lines, which program they were recorded from, and how.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -65,7 +67,8 @@ play() {
 
 # Of a trace: those that have any writes.
 connections() {
-  build/tests/benchmarks/giosocket-replay --trace="$1" --conn=all --model --csv=- | sed -n 's/^\([0-9]*\),"the floor".*/\1/p'
+  build/tests/benchmarks/giosocket-replay --trace="$1" --conn=all --model --csv=- |
+    sed -n 's/^\([0-9]*\),"the floor".*/\1/p'
 }
 
 began=$(date +%s)
@@ -76,6 +79,7 @@ for pattern in ${TRACE:-spice-* xpra-*}; do
     name=$(basename "$trace" .csv.gz)
     step="reading $trace"
     all=$(connections "$trace")
+    [ -n "$all" ] || exit 1
     for conn in $all; do
       [ "$conn" = "${CONN:-$conn}" ] || continue
       step="replaying connection $conn of $trace"
@@ -90,18 +94,22 @@ done
 step='filling a slow link'
 mark='notsent-lowat=16384'
 build/tests/benchmarks/giosocket-replay --trace=fixed:1000:6000 --speed=max --link-rate=8mbit \
-  --runs="${RUNS:-1}" > "$out/slow-link.txt" \
-  --contestant="giosocketsink|$sink" --contestant="the same, $mark|$sink $mark" \
+  --runs="${RUNS:-1}" --csv="$out/slow-link.csv" > "$out/replay.out" \
+  --contestant="giosocketsink|$sink" --contestant="giosocketsink $mark|$sink $mark" \
   --contestant="writeaggregate|writeaggregate max-size-bytes=65536 ! tcpcork ! $sink" \
-  --contestant="the same, $mark|writeaggregate max-size-bytes=65536 ! tcpcork ! $sink $mark"
+  --contestant="writeaggregate, $mark|writeaggregate max-size-bytes=65536 ! tcpcork ! $sink $mark"
 
 step='summing up'
 python3 tests/proof.py summary "$out" > "$out/readme.txt"
 python3 tests/proof.py chart "$out" > "$out/packets.svg"
 echo
 cat "$out/readme.txt"
-echo
-cat "$out/slow-link.txt"
+if [ -n "${README:-}" ]; then
+  python3 tests/proof.py readme "$out" README.md
+  cp "$out/packets.svg" tests/charts/packets.svg
+fi
 echo
 python3 tests/proof.py verdict "$out"
-echo "$(wc -l < "$out/list") connections in $((($(date +%s) - began) / 60)) minutes; README's table is $out/readme.txt, its chart $out/packets.svg"
+minutes=$((($(date +%s) - began) / 60))
+echo "$(wc -l < "$out/list") connections in $minutes minutes; README's tables are in $out/readme.txt," \
+  "its chart in $out/packets.svg"
