@@ -175,6 +175,8 @@ gst_gio_socket_connection_publish_transport (GstGioSocketConnection *self,
   is_current = self->cancellable == cancellable;
   if (is_current) {
     self->transport = g_object_ref (transport);
+    if (self->notsent_lowat > 0)
+      gst_gio_socket_transport_set_notsent_lowat (transport, self->notsent_lowat);
     self->state = GST_GIO_SOCKET_CONNECTION_OPEN;
     g_cond_broadcast (&self->changed);
   }

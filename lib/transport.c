@@ -4,6 +4,11 @@
 #include "config.h"
 
 #include "transport.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include "stats-private.h"
 
 typedef struct
@@ -293,6 +298,29 @@ gst_gio_socket_transport_set_linger (GstGioSocketTransport *self, GstClockTime l
 {
   get_private (self)->linger =
       GST_CLOCK_TIME_IS_VALID (linger) ? (gint64)(linger / GST_USECOND) : -1;
+}
+
+/**
+ * gst_gio_socket_transport_set_notsent_lowat:
+ * @self: the transport
+ * @bytes: how many bytes that have not been sent the kernel may hold; 0: as many as the system says
+ *
+ * Limits what waits in the kernel's send buffer, and not what is on its way: the rest waits with
+ * the caller, in gst_gio_socket_transport_send().  The kernel looks where a segment begins, and
+ * with segmentation offload that may be 64 KiB long; so much more than @bytes it may hold.
+ * Whatever sits above the socket (TLS) comes to the same limit.  Without TCP nothing happens.  Any
+ * thread, at any time.
+ *
+ * Since: 0.1
+ */
+void
+gst_gio_socket_transport_set_notsent_lowat (GstGioSocketTransport *self, guint bytes)
+{
+  GSocket *socket = get_private (self)->socket;
+
+  /* A broken connection is not this call's business: the next send says so. */
+  if (g_socket_get_family (socket) != G_SOCKET_FAMILY_UNIX)
+    setsockopt (g_socket_get_fd (socket), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &bytes, sizeof (bytes));
 }
 
 /**

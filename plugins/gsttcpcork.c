@@ -246,7 +246,7 @@ install_properties (GObjectClass *object_class)
    * Whether to choose from the traffic how long it must be quiet.  #GstTcpCork:quiet-time is then
    * the longest that is waited, and what is chosen is the shortest time that hardly ends a burst
    * early: no more than one burst in 64, whatever the traffic.  Where no bursts come it does not wait
-   * at all.  It begins with #GstTcpCork:quiet-time, and learns anew when that is changed.
+   * at all, nor cork.  It begins with #GstTcpCork:quiet-time, and learns anew when that is changed.
    *
    * Since: 0.1
    */
@@ -286,7 +286,8 @@ install_properties (GObjectClass *object_class)
    * these fields, each a #guint64.
    *
    * - `buffers`, `bytes`: that downstream accepted, those in buffer lists included
-   * - `bursts`: how many were begun, each with a corked=TRUE event
+   * - `bursts`: how many were begun, each with a corked=TRUE event; what is not waited for when it is
+   *   #GstTcpCork:adaptive is none
    * - `flushes-quiet`: bursts ended because nothing came for #GstTcpCork:quiet-time
    * - `flushes-age`: because #GstTcpCork:max-latency had passed
    * - `flushes-list`: because a buffer list is a burst when #GstTcpCork:quiet-time is 0

@@ -7,6 +7,8 @@
 
 #include <gnutls/gnutls.h>
 #include <gst/check/gstcheck.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 static const gchar *priorities[] = {
@@ -227,6 +229,52 @@ GST_START_TEST (test_one_receive_takes_all_records_that_are_there)
   fail_unless (memcmp (two, data + rest, size - rest) == 0);
   fail_unless_equals_uint64 (get_stat (server, "records-received"), 7);
   fail_unless_equals_uint64 (get_stat (server, "receive-calls"), calls + 1);
+}
+
+GST_END_TEST
+
+/* Bursts cost records and no options: the socket below is never corked. */
+GST_START_TEST (test_a_burst_costs_no_option_call)
+{
+  gint corked = -1;
+
+  shake_hands (__i__);
+  for (guint i = 0; i < 10; i++) {
+    send_bytes (client, "0123456789", 10, TRUE);
+    send_bytes (client, "0123456789", 10, TRUE);
+    fail_unless (gst_gio_socket_transport_flush (client, NULL, NULL));
+    send_bytes (client, "0123456789", 10, FALSE);
+    fail_unless (gst_gio_socket_transport_flush (client, NULL, NULL));
+  }
+  fail_unless_equals_uint64 (get_stat (client, "records-sent"), 20);
+  fail_unless_equals_uint64 (get_stat (client, "flushes"), 10);
+  fail_unless_equals_uint64 (get_stat (client, "option-calls"), 0);
+  fail_unless (g_socket_get_option (sockets[0], IPPROTO_TCP, TCP_CORK, &corked, NULL));
+  fail_unless_equals_int (corked, 0);
+}
+
+GST_END_TEST
+
+/* The same mark as without TLS: what the kernel does not take stays with the engine. */
+GST_START_TEST (test_no_more_waits_in_the_kernel_than_the_mark_and_a_segment)
+{
+  enum
+  {
+    MARK = 16384,
+    SEGMENT = 65536
+  };
+  g_autoptr (GBytes) bytes = support_make_bytes (16 * 1024 * 1024, 2);
+  GOutputVector vector = { g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes) };
+  GOutputVector *vectors = &vector;
+  guint n_vectors = 1;
+  g_autoptr (GError) error = NULL;
+
+  shake_hands (__i__);
+  gst_gio_socket_transport_set_notsent_lowat (client, MARK);
+  gst_gio_socket_transport_set_linger (client, 0);
+  fail_if (gst_gio_socket_transport_send (client, &vectors, &n_vectors, TRUE, NULL, &error));
+  fail_unless (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT));
+  fail_unless (get_stat (client, "bytes-unsent") < MARK + SEGMENT);
 }
 
 GST_END_TEST
@@ -572,6 +620,9 @@ transport_tls_suite (void)
   tcase_add_loop_test (tcase, test_a_list_of_small_pieces_is_one_record, 0, N_VERSIONS);
   tcase_add_loop_test (tcase, test_large_pieces_make_full_records, 0, N_VERSIONS);
   tcase_add_loop_test (tcase, test_one_receive_takes_all_records_that_are_there, 0, N_VERSIONS);
+  tcase_add_loop_test (tcase, test_a_burst_costs_no_option_call, 0, N_VERSIONS);
+  tcase_add_loop_test (tcase, test_no_more_waits_in_the_kernel_than_the_mark_and_a_segment, 0,
+      N_VERSIONS);
   tcase_add_loop_test (tcase, test_keys_change_under_full_load_in_both_directions, 0, N_VERSIONS);
   tcase_add_loop_test (tcase, test_an_interrupted_send_goes_on_from_the_same_byte, 0, N_VERSIONS);
   tcase_add_loop_test (tcase, test_receive_ends_when_it_is_cancelled, 0, N_VERSIONS);
