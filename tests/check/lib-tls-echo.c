@@ -153,8 +153,9 @@ type_all (gpointer data)
 
   while (sent < STREAM_BYTES) {
     gchar packet[MAX_PACKET];
-    gsize size = MIN ((guint64)g_rand_int_range (random, 1, MAX_PACKET + 1), STREAM_BYTES - sent);
+    gsize size = g_rand_int_range (random, 1, MAX_PACKET + 1);
 
+    size = MIN (size, STREAM_BYTES - sent);
     memcpy (packet, (const gchar *)g_bytes_get_data (pool, NULL) + sent % (512 * 1024), size);
     packet[0] = 'x';
     type (typist, packet, size);

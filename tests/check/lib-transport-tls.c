@@ -247,8 +247,9 @@ load_thread (gpointer data)
 
   for (gsize sent = 0; sent < direction->rounds * LOAD;) {
     gsize offset = sent % LOAD;
-    gsize size = MIN ((gsize)g_rand_int_range (random, 1, MAX_PIECE), LOAD - offset);
+    gsize size = g_rand_int_range (random, 1, MAX_PIECE);
 
+    size = MIN (size, LOAD - offset);
     send_bytes (direction->transport, bytes + offset, size, g_rand_boolean (random));
     sent += size;
     if (++pieces % UPDATE_INTERVAL == 0 && direction->updates != NO_UPDATE) {
