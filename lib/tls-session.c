@@ -328,7 +328,9 @@ tls_session_handshake (TlsSession *self)
 int
 tls_session_send (TlsSession *self, const guint8 *data, gsize size)
 {
-  while (size > 0) {
+  int n_records;
+
+  for (n_records = 0; size > 0; n_records++) {
     gssize n = gnutls_record_send (self->session, data, size);
 
     if (n < 0)
@@ -337,7 +339,7 @@ tls_session_send (TlsSession *self, const guint8 *data, gsize size)
     size -= n;
   }
 
-  return GNUTLS_E_SUCCESS;
+  return n_records;
 }
 
 #define MAX_REFUSALS 4

@@ -13,18 +13,19 @@
 static gboolean
 put_record (GstGioSocketTransportTls *self, const guint8 *data, gsize size, GError **error)
 {
-  int code;
+  int n;
 
   g_mutex_lock (&self->session_lock);
-  code = tls_session_send (self->session, data, size);
+  n = tls_session_send (self->session, data, size);
   self->unwritten = byte_queue_get_length (&self->session->outgoing);
-  if (code < 0)
-    tls_session_set_error (self->session, code, error);
+  if (n < 0)
+    tls_session_set_error (self->session, n, error);
   g_mutex_unlock (&self->session_lock);
 
-  gst_gio_socket_count (&self->records_sent, 1);
+  if (n > 0)
+    gst_gio_socket_count (&self->records_sent, n);
 
-  return code >= 0;
+  return n >= 0;
 }
 
 static gboolean

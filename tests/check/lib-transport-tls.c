@@ -414,6 +414,65 @@ GST_START_TEST (test_a_handshake_ends_when_it_is_cancelled)
 
 GST_END_TEST
 
+/* --- a peer that never stops -------------------------------------------- */
+
+/* Records that a handshake may see, but not for ever. */
+static const struct
+{
+  guint8 bytes[9];
+  gsize size;
+} floods[] = {
+  { { 21, 3, 3, 0, 2, 1, 90 }, 7 },      /* a warning that means nothing */
+  { { 22, 3, 3, 0, 4, 0, 0, 0, 0 }, 9 }, /* HelloRequest */
+  { { 22, 3, 3, 0, 0 }, 5 },             /* a part of a message, of no bytes */
+  { { 20, 3, 3, 0, 1, 1 }, 6 },          /* ChangeCipherSpec */
+};
+
+#define FLOOD_RECORDS 1000
+
+typedef struct
+{
+  GSocket *socket;
+  guint flood;
+} Flood;
+
+static gpointer
+flood_thread (gpointer data)
+{
+  const Flood *flood = data;
+  gsize size = floods[flood->flood].size;
+  g_autoptr (GByteArray) block = g_byte_array_new ();
+  gsize at = 0;
+  gssize n;
+
+  for (guint i = 0; i < FLOOD_RECORDS; i++)
+    g_byte_array_append (block, floods[flood->flood].bytes, size);
+  while ((n = g_socket_send (flood->socket, (const gchar *)block->data + at, block->len - at, NULL,
+              NULL)) > 0)
+    at = (at + n) % block->len;
+
+  return NULL;
+}
+
+/* There always is something to read: it never waits, and so no time limit ends it. */
+GST_START_TEST (test_a_flood_in_a_handshake_is_an_error)
+{
+  Flood flood = { sockets[1], __i__ / 4 };
+  g_autoptr (GError) error = NULL;
+  GThread *flooder;
+
+  client = make_transport (sockets[0], __i__ / 2 % 2, __i__ % 2);
+  g_socket_set_blocking (sockets[1], TRUE);
+  flooder = g_thread_new ("flood", flood_thread, &flood);
+  fail_if (
+      gst_gio_socket_transport_tls_handshake (GST_GIO_SOCKET_TRANSPORT_TLS (client), NULL, &error));
+  fail_unless (error->domain == G_TLS_ERROR, "%s", error->message);
+  g_socket_shutdown (sockets[0], TRUE, TRUE, NULL);
+  g_thread_join (flooder);
+}
+
+GST_END_TEST
+
 /* --- ends ---------------------------------------------------------------- */
 
 static gssize
@@ -469,7 +528,7 @@ GST_START_TEST (test_an_end_without_close_notify_is_an_error)
 
 GST_END_TEST
 
-/* --- a peer that wants another handshake --------------------------------- */
+/* --- peers that are GnuTLS itself ----------------------------------------- */
 
 /* GSocket's sockets do not block. */
 static int
@@ -484,7 +543,8 @@ wait_for_handshake (gnutls_session_t session)
 }
 
 static gnutls_session_t
-start_server_session (gnutls_certificate_credentials_t *credentials)
+start_server_session (gnutls_certificate_credentials_t *credentials, guint version,
+    gsize max_record)
 {
   const gchar *file = certificates_path (certificates, "server-with-key.pem");
   gnutls_session_t session;
@@ -493,7 +553,8 @@ start_server_session (gnutls_certificate_credentials_t *credentials)
   fail_unless (
       gnutls_certificate_set_x509_key_file (*credentials, file, file, GNUTLS_X509_FMT_PEM) >= 0);
   gnutls_init (&session, GNUTLS_SERVER);
-  gnutls_priority_set_direct (session, priorities[TLS_1_2], NULL);
+  gnutls_priority_set_direct (session, priorities[version], NULL);
+  gnutls_record_set_max_recv_size (session, max_record);
   gnutls_credentials_set (session, GNUTLS_CRD_CERTIFICATE, *credentials);
   gnutls_transport_set_int (session, g_socket_get_fd (sockets[1]));
   fail_unless_equals_int (wait_for_handshake (session), GNUTLS_E_SUCCESS);
@@ -501,11 +562,61 @@ start_server_session (gnutls_certificate_credentials_t *credentials)
   return session;
 }
 
+/* --- a peer that wants small records -------------------------------------- */
+
+#define SMALL_RECORD 512
+
+static gpointer
+small_server_thread (gpointer version)
+{
+  gnutls_certificate_credentials_t credentials;
+  gnutls_session_t session =
+      start_server_session (&credentials, GPOINTER_TO_UINT (version), SMALL_RECORD);
+  guint8 data[RECORD];
+  guint records = 0;
+
+  for (gsize received = 0; received < sizeof (data);) {
+    gssize n = gnutls_record_recv (session, data + received, sizeof (data) - received);
+
+    if (n == GNUTLS_E_AGAIN) {
+      g_socket_condition_wait (sockets[1], G_IO_IN, NULL, NULL);
+      continue;
+    }
+    fail_unless (n > 0 && n <= SMALL_RECORD, "%d", (gint)n);
+    received += n;
+    records++;
+  }
+  gnutls_deinit (session);
+  gnutls_certificate_free_credentials (credentials);
+
+  return GUINT_TO_POINTER (records);
+}
+
+GST_START_TEST (test_records_are_as_small_as_the_peer_wants_and_counted)
+{
+  g_autoptr (GBytes) bytes = support_make_bytes (RECORD, 1);
+  GThread *peer;
+  guint records;
+
+  certificates_path (certificates, "server-with-key.pem");
+  client = make_transport (sockets[0], FALSE, __i__);
+  peer = g_thread_new ("peer", small_server_thread, GUINT_TO_POINTER (__i__));
+  handshake_thread (client);
+  send_bytes (client, g_bytes_get_data (bytes, NULL), RECORD, FALSE);
+  records = GPOINTER_TO_UINT (g_thread_join (peer));
+  fail_unless (records >= RECORD / SMALL_RECORD);
+  fail_unless_equals_uint64 (get_stat (client, "records-sent"), records);
+}
+
+GST_END_TEST
+
+/* --- a peer that wants another handshake --------------------------------- */
+
 static gpointer
 renegotiating_server_thread (gpointer data)
 {
   gnutls_certificate_credentials_t credentials;
-  gnutls_session_t session = start_server_session (&credentials);
+  gnutls_session_t session = start_server_session (&credentials, TLS_1_2, RECORD);
   int code;
 
   fail_unless_equals_int (gnutls_rehandshake (session), GNUTLS_E_SUCCESS);
@@ -542,7 +653,7 @@ static gpointer
 insisting_server_thread (gpointer data)
 {
   gnutls_certificate_credentials_t credentials;
-  gnutls_session_t session = start_server_session (&credentials);
+  gnutls_session_t session = start_server_session (&credentials, TLS_1_2, RECORD);
 
   for (guint i = 0; i < REQUESTS; i++)
     fail_unless_equals_int (gnutls_rehandshake (session), GNUTLS_E_SUCCESS);
@@ -585,9 +696,13 @@ transport_tls_suite (void)
   tcase_add_loop_test (tcase, test_an_interrupted_send_goes_on_from_the_same_byte, 0, N_VERSIONS);
   tcase_add_loop_test (tcase, test_receive_ends_when_it_is_cancelled, 0, N_VERSIONS);
   tcase_add_loop_test (tcase, test_a_handshake_ends_when_it_is_cancelled, 0, N_VERSIONS);
+  tcase_add_loop_test (tcase, test_a_flood_in_a_handshake_is_an_error, 0,
+      4 * G_N_ELEMENTS (floods));
   tcase_add_loop_test (tcase, test_the_other_direction_goes_on_behind_the_end_of_one, 0,
       N_VERSIONS);
   tcase_add_loop_test (tcase, test_an_end_without_close_notify_is_an_error, 0, N_VERSIONS);
+  tcase_add_loop_test (tcase, test_records_are_as_small_as_the_peer_wants_and_counted, 0,
+      N_VERSIONS);
   tcase_add_test (tcase, test_renegotiation_is_refused_and_the_stream_goes_on);
   tcase_add_test (tcase, test_who_insists_on_renegotiation_is_dropped);
 
