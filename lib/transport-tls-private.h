@@ -33,8 +33,8 @@ struct _GstGioSocketTransportTls
 
   /* Sending thread only. */
   guint8 plain[TLS_RECORD_SIZE];
-  gsize plain_size;
-  gsize unwritten; /* about how much ciphertext waits for a system call */
+  gsize plain_size; /* anybody may read it */
+  gsize unwritten;  /* about how much ciphertext waits for a system call */
 
   /* Receiving thread only. */
   gboolean is_drained; /* the last call took all that was there */

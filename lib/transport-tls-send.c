@@ -28,12 +28,18 @@ put_record (GstGioSocketTransportTls *self, const guint8 *data, gsize size, GErr
   return n >= 0;
 }
 
+static void
+set_plain_size (GstGioSocketTransportTls *self, gsize size)
+{
+  __atomic_store_n (&self->plain_size, size, __ATOMIC_RELAXED);
+}
+
 static gboolean
 put_plain (GstGioSocketTransportTls *self, GError **error)
 {
   gsize size = self->plain_size;
 
-  self->plain_size = 0;
+  set_plain_size (self, 0);
 
   return size == 0 || put_record (self, self->plain, size, error);
 }
@@ -53,7 +59,7 @@ take (GstGioSocketTransportTls *self, GOutputVector *vector, GError **error)
     return put_record (self, data, n, error);
 
   memcpy (self->plain + self->plain_size, data, n);
-  self->plain_size += n;
+  set_plain_size (self, self->plain_size + n);
 
   return self->plain_size < TLS_RECORD_SIZE || put_plain (self, error);
 }

@@ -7,6 +7,7 @@
 
 #include <gnutls/gnutls.h>
 #include <gst/check/gstcheck.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 static const gchar *priorities[] = {
@@ -376,6 +377,42 @@ GST_START_TEST (test_an_interrupted_send_goes_on_from_the_same_byte)
 
 GST_END_TEST
 
+static gpointer
+cancel_blocked_thread (gpointer cancellable)
+{
+  while (get_stat (client, "send-waits") == 0)
+    g_thread_yield ();
+  g_cancellable_cancel (cancellable);
+
+  return NULL;
+}
+
+/* Less than what is written at once. */
+#define QUEUED (100 * 1024)
+
+GST_START_TEST (test_what_waits_here_is_not_acknowledged_either)
+{
+  g_autoptr (GBytes) bytes = support_make_bytes (QUEUED, 1);
+  GOutputVector vector = { g_bytes_get_data (bytes, NULL), QUEUED };
+  GOutputVector *vectors = &vector;
+  guint n_vectors = 1;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  GThread *canceller;
+  gint arrived = 0;
+
+  support_shrink_buffers (sockets[0]);
+  support_shrink_buffers (sockets[1]);
+  shake_hands (__i__);
+  canceller = g_thread_new ("cancel", cancel_blocked_thread, cancellable);
+  fail_if (gst_gio_socket_transport_send (client, &vectors, &n_vectors, FALSE, cancellable, NULL));
+  g_thread_join (canceller);
+  fail_unless_equals_int (n_vectors, 0);
+  fail_unless_equals_int (ioctl (g_socket_get_fd (sockets[1]), FIONREAD, &arrived), 0);
+  fail_unless (gst_gio_socket_transport_get_unacknowledged (client) + arrived >= QUEUED);
+}
+
+GST_END_TEST
+
 GST_START_TEST (test_receive_ends_when_it_is_cancelled)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
@@ -467,7 +504,7 @@ GST_START_TEST (test_a_flood_in_a_handshake_is_an_error)
   fail_if (
       gst_gio_socket_transport_tls_handshake (GST_GIO_SOCKET_TRANSPORT_TLS (client), NULL, &error));
   fail_unless (error->domain == G_TLS_ERROR, "%s", error->message);
-  g_socket_shutdown (sockets[0], TRUE, TRUE, NULL);
+  g_socket_close (sockets[0], NULL);
   g_thread_join (flooder);
 }
 
@@ -694,6 +731,7 @@ transport_tls_suite (void)
   tcase_add_loop_test (tcase, test_keys_change_under_full_load_in_both_directions, 0, N_VERSIONS);
   tcase_add_test (tcase, test_who_only_receives_may_be_asked_for_new_keys_again_and_again);
   tcase_add_loop_test (tcase, test_an_interrupted_send_goes_on_from_the_same_byte, 0, N_VERSIONS);
+  tcase_add_loop_test (tcase, test_what_waits_here_is_not_acknowledged_either, 0, N_VERSIONS);
   tcase_add_loop_test (tcase, test_receive_ends_when_it_is_cancelled, 0, N_VERSIONS);
   tcase_add_loop_test (tcase, test_a_handshake_ends_when_it_is_cancelled, 0, N_VERSIONS);
   tcase_add_loop_test (tcase, test_a_flood_in_a_handshake_is_an_error, 0,
