@@ -330,6 +330,53 @@ GST_START_TEST (test_who_only_receives_may_be_asked_for_new_keys_again_and_again
 
 GST_END_TEST
 
+#define BULK_PIECE (256 * 1024)
+#define CALL_BYTES (64 * 1024)
+
+static gpointer
+bulk_thread (gpointer data)
+{
+  const Direction *direction = data;
+  const guint8 *bytes = g_bytes_get_data (direction->bytes, NULL);
+
+  for (gsize sent = 0; sent < direction->rounds * LOAD; sent += BULK_PIECE)
+    send_bytes (direction->transport, bytes + sent % LOAD, BULK_PIECE, FALSE);
+
+  return NULL;
+}
+
+/* And one more whenever it had to wait, and got what was there then. */
+static void
+assert_few_calls (GstGioSocketTransport *transport, const gchar *calls, const gchar *waits)
+{
+  guint64 most = ROUNDS * LOAD / CALL_BYTES + get_stat (transport, waits) + 10;
+
+  fail_unless (get_stat (transport, calls) <= most,
+      "%s: %" G_GUINT64_FORMAT " instead of %" G_GUINT64_FORMAT, calls, get_stat (transport, calls),
+      most);
+}
+
+GST_START_TEST (test_bulk_takes_a_system_call_for_64_kib)
+{
+  g_autoptr (GBytes) bytes = support_make_bytes (LOAD, 1);
+  Direction up = { NULL, bytes, ROUNDS, 0, NO_UPDATE };
+  Direction down;
+  GThread *sender;
+
+  shake_hands (__i__);
+  up.transport = client;
+  down = up;
+  down.transport = server;
+  sender = g_thread_new ("bulk", bulk_thread, &up);
+  unload_thread (&down);
+  g_thread_join (sender);
+  fail_unless_equals_uint64 (get_stat (client, "records-sent"), ROUNDS * LOAD / RECORD);
+  assert_few_calls (client, "send-calls", "send-waits");
+  assert_few_calls (server, "receive-calls", "receive-waits");
+}
+
+GST_END_TEST
+
 static gpointer
 cancel_thread (gpointer cancellable)
 {
@@ -729,6 +776,7 @@ transport_tls_suite (void)
   tcase_add_loop_test (tcase, test_a_list_of_small_pieces_is_one_record, 0, N_VERSIONS);
   tcase_add_loop_test (tcase, test_large_pieces_make_full_records, 0, N_VERSIONS);
   tcase_add_loop_test (tcase, test_keys_change_under_full_load_in_both_directions, 0, N_VERSIONS);
+  tcase_add_loop_test (tcase, test_bulk_takes_a_system_call_for_64_kib, 0, N_VERSIONS);
   tcase_add_test (tcase, test_who_only_receives_may_be_asked_for_new_keys_again_and_again);
   tcase_add_loop_test (tcase, test_an_interrupted_send_goes_on_from_the_same_byte, 0, N_VERSIONS);
   tcase_add_loop_test (tcase, test_what_waits_here_is_not_acknowledged_either, 0, N_VERSIONS);
