@@ -352,6 +352,31 @@ has_more (const TlsSession *self, gsize before)
   return now > 0 && now < before;
 }
 
+/* Nobody gets a second handshake, whoever asks; and who asks for ever gets no answer either. */
+static gboolean
+refuse_handshake (TlsSession *self)
+{
+  if (self->n_refusals++ == MAX_REFUSALS)
+    return FALSE;
+
+  gnutls_alert_send (self->session, GNUTLS_AL_WARNING, GNUTLS_A_NO_RENEGOTIATION);
+  self->is_refusing = TRUE;
+
+  return TRUE;
+}
+
+/* As a server, the engine keeps the client's first message for the handshake that will not be, and
+ * complains about it, and drops it, when it is asked for data next. */
+static gboolean
+is_refused_message (TlsSession *self, gssize code)
+{
+  gboolean is_refused = self->is_refusing && code == GNUTLS_E_UNEXPECTED_PACKET;
+
+  self->is_refusing = FALSE;
+
+  return is_refused;
+}
+
 gssize
 tls_session_receive (TlsSession *self, guint8 *data, gsize size)
 {
@@ -362,16 +387,12 @@ tls_session_receive (TlsSession *self, guint8 *data, gsize size)
     if (self->has_new_ticket)
       keep_ticket (self);
 
-    /* Nobody gets a second handshake, whoever asks; and who asks for ever gets no answer either. */
-    if (n == GNUTLS_E_REHANDSHAKE && self->n_refusals++ < MAX_REFUSALS)
-      gnutls_alert_send (self->session, GNUTLS_AL_WARNING, GNUTLS_A_NO_RENEGOTIATION);
-    else if (n == GNUTLS_E_REHANDSHAKE)
+    if (is_refused_message (self, n) || (n == GNUTLS_E_REHANDSHAKE && refuse_handshake (self)) ||
+        (n == GNUTLS_E_AGAIN && has_more (self, before))) /* it was a ticket or the like */
+      continue;
+    if (n >= 0 || n == GNUTLS_E_AGAIN || n == GNUTLS_E_REHANDSHAKE)
       return n;
-    else if (n == GNUTLS_E_AGAIN && has_more (self, before))
-      continue; /* it was a ticket or the like */
-    else if (n >= 0 || n == GNUTLS_E_AGAIN)
-      return n;
-    else if (gnutls_error_is_fatal (n)) {
+    if (gnutls_error_is_fatal (n)) {
       if (n != GNUTLS_E_FATAL_ALERT_RECEIVED && n != GNUTLS_E_PREMATURE_TERMINATION)
         gnutls_alert_send_appropriate (self->session, n);
       return n;
@@ -394,6 +415,12 @@ tls_session_set_error (TlsSession *self, int code, GError **error)
   if (code == GNUTLS_E_CERTIFICATE_ERROR || code == GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR) {
     g_set_error (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE, "the peer is not trusted: %s",
         self->distrust != NULL ? self->distrust : "its certificate was not accepted");
+    return;
+  }
+
+  if (code == GNUTLS_E_FATAL_ALERT_RECEIVED && self->n_refusals > 0) {
+    g_set_error_literal (error, G_TLS_ERROR, G_TLS_ERROR_MISC,
+        "the peer has asked for a renegotiation, which is refused, and has left");
     return;
   }
 

@@ -34,7 +34,8 @@ typedef struct
   gsize opening_size;
   gboolean is_open; /* the handshake is over */
   gboolean has_new_ticket;
-  guint n_refusals; /* of renegotiation */
+  guint n_refusals;     /* of renegotiation */
+  gboolean is_refusing; /* the last thing that came was such a wish */
 
   GstGioSocketTlsAcceptFunc accept;
   gpointer accept_data;

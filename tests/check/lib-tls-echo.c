@@ -171,7 +171,7 @@ type_all (gpointer data)
 }
 
 static guint
-listen_for_s_client (void)
+listen_for_s_client (guint version)
 {
   gint64 end = g_get_monotonic_time () + SUPPORT_PATIENCE / GST_USECOND;
   g_autoptr (GError) error = NULL;
@@ -179,7 +179,7 @@ listen_for_s_client (void)
 
   g_object_set (endpoint, "mode", GST_GIO_SOCKET_MODE_LISTEN, "port", 0, "certificate-file",
       certificates_path (certificates, "server-with-key.pem"), "tls-priority",
-      tls_versions[0].priority, NULL);
+      tls_versions[version].priority, NULL);
   fail_unless (gst_gio_socket_connection_start (connection, &error), "%s",
       error ? error->message : "");
 
@@ -203,7 +203,7 @@ GST_START_TEST (test_s_client_changes_keys_under_full_load)
   Typist data;
 
   make_packets (&ours, &theirs);
-  peer = peer_spawn_with_socket (certificates, S_CLIENT, listen_for_s_client (), theirs);
+  peer = peer_spawn_with_socket (certificates, S_CLIENT, listen_for_s_client (0), theirs);
   data = (Typist){ ours, typed };
   typist = g_thread_new ("typist", type_all, &data);
   sender = g_thread_new ("sender", send_all, stream);
@@ -213,6 +213,31 @@ GST_START_TEST (test_s_client_changes_keys_under_full_load)
   digest_compare (typed, received, "from s_client");
   peer_wait_bytes (peer, STREAM_BYTES);
   digest_compare (stream_digest (stream), peer_digest (peer), "to s_client");
+}
+
+GST_END_TEST
+
+/* s_client takes the refusal for a reason to leave. */
+GST_START_TEST (test_s_client_wants_to_renegotiate_and_is_refused)
+{
+  g_autoptr (GSocket) ours = NULL;
+  g_autoptr (GSocket) theirs = NULL;
+  g_autoptr (Peer) peer = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Digest) received = digest_new ();
+  guint8 byte;
+  GInputVector vector = { &byte, 1 };
+  Typist typist;
+
+  make_packets (&ours, &theirs);
+  peer = peer_spawn_with_socket (certificates, S_CLIENT, listen_for_s_client (1), theirs);
+  typist = (Typist){ ours, NULL };
+  type (&typist, "first", 5);
+  receive (received, 5);
+  type (&typist, "R\n", 2);
+  fail_unless_equals_int (gst_gio_socket_connection_receive (connection, &vector, 1, NULL, &error),
+      -1);
+  fail_unless (strstr (error->message, "renegotiation") != NULL, "%s", error->message);
 }
 
 GST_END_TEST
@@ -227,6 +252,7 @@ lib_tls_echo_suite (void)
   tcase_add_checked_fixture (tcase, setup, teardown);
   tcase_add_loop_test (tcase, test_gnutls_serv_sends_back_what_it_receives, 0, N_TLS_VERSIONS);
   tcase_add_test (tcase, test_s_client_changes_keys_under_full_load);
+  tcase_add_test (tcase, test_s_client_wants_to_renegotiate_and_is_refused);
 
   return suite;
 }

@@ -730,6 +730,57 @@ GST_START_TEST (test_renegotiation_is_refused_and_the_stream_goes_on)
 
 GST_END_TEST
 
+static gnutls_session_t
+start_client_session (gnutls_certificate_credentials_t *credentials)
+{
+  gnutls_session_t session;
+
+  gnutls_certificate_allocate_credentials (credentials);
+  gnutls_init (&session, GNUTLS_CLIENT);
+  gnutls_priority_set_direct (session, priorities[TLS_1_2], NULL);
+  gnutls_credentials_set (session, GNUTLS_CRD_CERTIFICATE, *credentials);
+  gnutls_transport_set_int (session, g_socket_get_fd (sockets[1]));
+  fail_unless_equals_int (wait_for_handshake (session), GNUTLS_E_SUCCESS);
+
+  return session;
+}
+
+#define WISHES 3
+
+static gpointer
+renegotiating_client_thread (gpointer data)
+{
+  gnutls_certificate_credentials_t credentials;
+  gnutls_session_t session = start_client_session (&credentials);
+
+  for (guint i = 0; i < WISHES; i++) {
+    int code = wait_for_handshake (session);
+
+    fail_unless (code == GNUTLS_E_WARNING_ALERT_RECEIVED, "%s", gnutls_strerror_name (code));
+    fail_unless_equals_int (gnutls_alert_get (session), GNUTLS_A_NO_RENEGOTIATION);
+    fail_unless_equals_int (gnutls_record_send (session, "all right", 9), 9);
+  }
+
+  gnutls_deinit (session);
+  gnutls_certificate_free_credentials (credentials);
+
+  return NULL;
+}
+
+GST_START_TEST (test_a_client_is_refused_renegotiation_and_the_stream_goes_on)
+{
+  GThread *peer;
+
+  client = make_transport (sockets[0], TRUE, TLS_1_2);
+  peer = g_thread_new ("peer", renegotiating_client_thread, NULL);
+  handshake_thread (client);
+  for (guint i = 0; i < WISHES; i++)
+    expect_text (client, "all right");
+  g_thread_join (peer);
+}
+
+GST_END_TEST
+
 /* More often than anybody would. */
 #define REQUESTS 20
 
@@ -790,6 +841,7 @@ transport_tls_suite (void)
   tcase_add_loop_test (tcase, test_records_are_as_small_as_the_peer_wants_and_counted, 0,
       N_VERSIONS);
   tcase_add_test (tcase, test_renegotiation_is_refused_and_the_stream_goes_on);
+  tcase_add_test (tcase, test_a_client_is_refused_renegotiation_and_the_stream_goes_on);
   tcase_add_test (tcase, test_who_insists_on_renegotiation_is_dropped);
 
   return suite;
