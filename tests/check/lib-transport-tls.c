@@ -694,6 +694,45 @@ GST_START_TEST (test_records_are_as_small_as_the_peer_wants_and_counted)
 
 GST_END_TEST
 
+#define EMPTY_RECORDS 10
+
+#define PADDING 7
+
+static gpointer
+empty_server_thread (gpointer data)
+{
+  gnutls_certificate_credentials_t credentials;
+  gnutls_session_t session = start_server_session (&credentials, TLS_1_3, RECORD);
+
+  for (guint i = 0; i < EMPTY_RECORDS; i++) {
+    fail_unless_equals_int (gnutls_record_send2 (session, "", 0, PADDING, 0), 0);
+    fail_unless_equals_int (gnutls_record_send (session, "x", 1), 1);
+  }
+  fail_unless_equals_int (gnutls_bye (session, GNUTLS_SHUT_WR), GNUTLS_E_SUCCESS);
+  gnutls_deinit (session);
+  gnutls_certificate_free_credentials (credentials);
+
+  return NULL;
+}
+
+/* Nothing but padding, to hide how much is sent. */
+GST_START_TEST (test_an_empty_record_is_not_the_end)
+{
+  g_autoptr (GError) error = NULL;
+  GThread *peer;
+
+  certificates_path (certificates, "server-with-key.pem");
+  client = make_transport (sockets[0], FALSE, TLS_1_3);
+  peer = g_thread_new ("peer", empty_server_thread, NULL);
+  handshake_thread (client);
+  for (guint i = 0; i < EMPTY_RECORDS; i++)
+    expect_text (client, "x");
+  fail_unless_equals_int (receive_end (client, &error), 0);
+  g_thread_join (peer);
+}
+
+GST_END_TEST
+
 /* --- a peer that wants another handshake --------------------------------- */
 
 static gpointer
@@ -840,6 +879,7 @@ transport_tls_suite (void)
   tcase_add_loop_test (tcase, test_an_end_without_close_notify_is_an_error, 0, N_VERSIONS);
   tcase_add_loop_test (tcase, test_records_are_as_small_as_the_peer_wants_and_counted, 0,
       N_VERSIONS);
+  tcase_add_test (tcase, test_an_empty_record_is_not_the_end);
   tcase_add_test (tcase, test_renegotiation_is_refused_and_the_stream_goes_on);
   tcase_add_test (tcase, test_a_client_is_refused_renegotiation_and_the_stream_goes_on);
   tcase_add_test (tcase, test_who_insists_on_renegotiation_is_dropped);
