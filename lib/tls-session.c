@@ -5,84 +5,9 @@
 
 #include "tls-session.h"
 
-#include <errno.h>
-
 #include "tls-error.h"
+#include "tls-session-wire.h"
 #include "tls-trust.h"
-
-static ssize_t
-push (gnutls_transport_ptr_t pointer, const void *data, size_t size)
-{
-  byte_queue_append (&((TlsSession *)pointer)->outgoing, data, size);
-
-  return size;
-}
-
-/* Keeps track of where records end. */
-static void
-follow_records (TlsSession *self, const guint8 *data, gsize size)
-{
-  while (size > 0) {
-    gsize n;
-
-    if (self->header_size < TLS_HEADER_SIZE) {
-      n = MIN (size, TLS_HEADER_SIZE - self->header_size);
-      memcpy (self->header + self->header_size, data, n);
-      self->header_size += n;
-      if (self->header_size == TLS_HEADER_SIZE)
-        self->record_left = self->header[3] << 8 | self->header[4];
-    } else {
-      n = MIN (size, self->record_left);
-      self->record_left -= n;
-    }
-    if (self->header_size == TLS_HEADER_SIZE && self->record_left == 0)
-      self->header_size = 0;
-    data += n;
-    size -= n;
-  }
-}
-
-static ssize_t
-pull (gnutls_transport_ptr_t pointer, void *data, size_t size)
-{
-  TlsSession *self = pointer;
-  gsize n = MIN (size, byte_queue_get_length (&self->incoming));
-
-  /* It never hears of the end: the whole session would be invalid then, and whoever has closed one
-   * half may well listen. */
-  if (n == 0) {
-    gnutls_transport_set_errno (self->session, EAGAIN);
-    return -1;
-  }
-
-  memcpy (data, byte_queue_peek (&self->incoming), n);
-  follow_records (self, data, n);
-  byte_queue_skip (&self->incoming, n);
-
-  return n;
-}
-
-/* The engine wants more: is there going to be more? */
-static gssize
-correct_code (TlsSession *self, gssize code)
-{
-  if (code != GNUTLS_E_AGAIN || !self->is_incoming_over ||
-      byte_queue_get_length (&self->incoming) > 0)
-    return code;
-
-  self->is_record_cut = self->header_size > 0;
-
-  return GNUTLS_E_PREMATURE_TERMINATION;
-}
-
-/* Never waits; GnuTLS asks it in the handshake only. */
-static int
-pull_timeout (gnutls_transport_ptr_t pointer, unsigned int ms)
-{
-  TlsSession *self = pointer;
-
-  return byte_queue_get_length (&self->incoming) > 0 || self->is_incoming_over;
-}
 
 /* --- trust --------------------------------------------------------------- */
 
@@ -260,10 +185,7 @@ tls_session_new (GstGioSocketTlsContext *context, const gchar *host, GError **er
   self->context = g_object_ref (context);
   self->peer_name = g_strdup (name != NULL ? name : host);
   gnutls_session_set_ptr (self->session, self);
-  gnutls_transport_set_ptr (self->session, self);
-  gnutls_transport_set_push_function (self->session, push);
-  gnutls_transport_set_pull_function (self->session, pull);
-  gnutls_transport_set_pull_timeout_function (self->session, pull_timeout);
+  tls_session_set_up_wire (self);
   gnutls_priority_set (self->session, context->priority);
   /* Whoever waits has the time limit. */
   gnutls_handshake_set_timeout (self->session, GNUTLS_INDEFINITE_TIMEOUT);
@@ -303,7 +225,7 @@ tls_session_handshake (TlsSession *self)
 
   /* Warnings and the like: what comes next matters. */
   do
-    code = correct_code (self, gnutls_handshake (self->session));
+    code = tls_session_correct_code (self, gnutls_handshake (self->session));
   while (code < 0 && code != GNUTLS_E_AGAIN && !gnutls_error_is_fatal (code));
 
   /* For a greeting of SSL 2.0 the engine would wait, and takes many things for one. */
@@ -382,7 +304,7 @@ tls_session_receive (TlsSession *self, guint8 *data, gsize size)
 {
   while (TRUE) {
     gsize before = byte_queue_get_length (&self->incoming);
-    gssize n = correct_code (self, gnutls_record_recv (self->session, data, size));
+    gssize n = tls_session_correct_code (self, gnutls_record_recv (self->session, data, size));
 
     if (self->has_new_ticket)
       keep_ticket (self);
