@@ -61,16 +61,11 @@ send_and_vanish (GstElement *sender, Digest *received)
 {
   g_autoptr (GstElement) appsrc = gst_bin_get_by_name (GST_BIN (sender), "in");
   g_autoptr (GBytes) bytes = support_make_bytes (MESSAGE_BYTES, 1);
-  gint64 end = g_get_monotonic_time () + SUPPORT_PATIENCE / GST_USECOND;
 
   fail_unless_equals_int (gst_app_src_push_buffer (GST_APP_SRC (appsrc),
                               gst_buffer_new_wrapped_bytes (bytes)),
       GST_FLOW_OK);
-  while (digest_bytes (received) < MESSAGE_BYTES) {
-    fail_unless (g_get_monotonic_time () < end, "only %" G_GUINT64_FORMAT " bytes came",
-        digest_bytes (received));
-    g_thread_yield ();
-  }
+  digest_wait (received, MESSAGE_BYTES);
   gst_element_set_state (sender, GST_STATE_NULL);
 }
 
