@@ -75,6 +75,12 @@ gst_gio_socket_transport_tls_try_write (GstGioSocketTransportTls *self, GError *
 gboolean gst_gio_socket_transport_tls_write (GstGioSocketTransportTls *self,
     GCancellable *cancellable, GError **error);
 
+/* For a sender who failed: puts into @error what the receiving side has found out, or is about to.  A
+ * socket breaks for a reason that the peer may have told in an alert, and a session that has come to
+ * its end there does not say why. */
+void gst_gio_socket_transport_tls_prefer_verdict (GstGioSocketTransportTls *self,
+    GCancellable *cancellable, GError **error);
+
 /* Reads ahead without waiting.  Returns: FALSE when nothing came; the end counts as something. */
 gboolean gst_gio_socket_transport_tls_try_read (GstGioSocketTransportTls *self, GError **error);
 

@@ -11,7 +11,8 @@
 #include <sys/socket.h>
 
 static gboolean
-put_record (GstGioSocketTransportTls *self, const guint8 *data, gsize size, GError **error)
+put_record (GstGioSocketTransportTls *self, const guint8 *data, gsize size,
+    GCancellable *cancellable, GError **error)
 {
   int n;
 
@@ -22,10 +23,14 @@ put_record (GstGioSocketTransportTls *self, const guint8 *data, gsize size, GErr
     tls_session_set_error (self->session, n, error);
   g_mutex_unlock (&self->session_lock);
 
-  if (n > 0)
-    gst_gio_socket_count (&self->records_sent, n);
+  if (n < 0) {
+    gst_gio_socket_transport_tls_prefer_verdict (self, cancellable, error);
+    return FALSE;
+  }
 
-  return n >= 0;
+  gst_gio_socket_count (&self->records_sent, n);
+
+  return TRUE;
 }
 
 static void
@@ -35,19 +40,20 @@ set_plain_size (GstGioSocketTransportTls *self, gsize size)
 }
 
 static gboolean
-put_plain (GstGioSocketTransportTls *self, GError **error)
+put_plain (GstGioSocketTransportTls *self, GCancellable *cancellable, GError **error)
 {
   gsize size = self->plain_size;
 
   set_plain_size (self, 0);
 
-  return size == 0 || put_record (self, self->plain, size, error);
+  return size == 0 || put_record (self, self->plain, size, cancellable, error);
 }
 
 /* As much of @vector as makes no more than one record.  Whole records come from where they lie; what
  * is less joins what was there before, so that records are full. */
 static gboolean
-take (GstGioSocketTransportTls *self, GOutputVector *vector, GError **error)
+take (GstGioSocketTransportTls *self, GOutputVector *vector, GCancellable *cancellable,
+    GError **error)
 {
   const guint8 *data = vector->buffer;
   gsize n = MIN (vector->size, TLS_RECORD_SIZE - self->plain_size);
@@ -56,12 +62,12 @@ take (GstGioSocketTransportTls *self, GOutputVector *vector, GError **error)
   vector->buffer = data + n;
   vector->size -= n;
   if (n == TLS_RECORD_SIZE)
-    return put_record (self, data, n, error);
+    return put_record (self, data, n, cancellable, error);
 
   memcpy (self->plain + self->plain_size, data, n);
   set_plain_size (self, self->plain_size + n);
 
-  return self->plain_size < TLS_RECORD_SIZE || put_plain (self, error);
+  return self->plain_size < TLS_RECORD_SIZE || put_plain (self, cancellable, error);
 }
 
 static gboolean
@@ -87,7 +93,7 @@ gst_gio_socket_transport_tls_send (GstGioSocketTransport *transport, GOutputVect
   while (*n_vectors > 0) {
     if (self->unwritten >= TLS_BATCH_SIZE && !write_all (self, cancellable, error))
       return FALSE;
-    if (!take (self, *vectors, error))
+    if (!take (self, *vectors, cancellable, error))
       return FALSE;
     if ((*vectors)->size == 0) {
       (*vectors)++;
@@ -95,7 +101,7 @@ gst_gio_socket_transport_tls_send (GstGioSocketTransport *transport, GOutputVect
     }
   }
 
-  if (!hold && !put_plain (self, error))
+  if (!hold && !put_plain (self, cancellable, error))
     return FALSE;
 
   return self->unwritten == 0 || write_all (self, cancellable, error);
@@ -113,7 +119,7 @@ gst_gio_socket_transport_tls_flush (GstGioSocketTransport *transport, GCancellab
   if (self->plain_size > 0)
     gst_gio_socket_count (&self->counters.flushes, 1);
 
-  return put_plain (self, error) && write_all (self, cancellable, error);
+  return put_plain (self, cancellable, error) && write_all (self, cancellable, error);
 }
 
 static void
@@ -142,7 +148,10 @@ gst_gio_socket_transport_tls_shutdown (GstGioSocketTransport *transport, GCancel
 {
   GstGioSocketTransportTls *self = GST_GIO_SOCKET_TRANSPORT_TLS (transport);
 
-  if (!self->is_bye_said && !put_plain (self, error))
+  /* Nothing can follow a close_notify: it is not made before all the rest has left, because who is
+   * interrupted may find that this is not the end. */
+  if (!self->is_bye_said &&
+      (!put_plain (self, cancellable, error) || !write_all (self, cancellable, error)))
     return FALSE;
   say_bye (self);
   if (!write_all (self, cancellable, error))

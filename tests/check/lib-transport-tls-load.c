@@ -263,25 +263,58 @@ cancel_blocked_thread (gpointer cancellable)
 /* Less than what is written at once. */
 #define QUEUED (100 * 1024)
 
-GST_START_TEST (test_what_waits_here_is_not_acknowledged_either)
+/* Is interrupted when all has been taken, and not all could be written. */
+static void
+fill (GBytes *bytes)
 {
-  g_autoptr (GBytes) bytes = support_make_bytes (QUEUED, 1);
   GOutputVector vector = { g_bytes_get_data (bytes, NULL), QUEUED };
   GOutputVector *vectors = &vector;
   guint n_vectors = 1;
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  GThread *canceller;
+  GThread *canceller = g_thread_new ("cancel", cancel_blocked_thread, cancellable);
+
+  fail_if (gst_gio_socket_transport_send (client, &vectors, &n_vectors, FALSE, cancellable, NULL));
+  g_thread_join (canceller);
+  fail_unless_equals_int (n_vectors, 0);
+}
+
+GST_START_TEST (test_what_waits_here_is_not_acknowledged_either)
+{
+  g_autoptr (GBytes) bytes = support_make_bytes (QUEUED, 1);
   gint arrived = 0;
 
   support_shrink_buffers (sockets[0]);
   support_shrink_buffers (sockets[1]);
   transport_pair (certificates, sockets, __i__, &client, &server);
-  canceller = g_thread_new ("cancel", cancel_blocked_thread, cancellable);
-  fail_if (gst_gio_socket_transport_send (client, &vectors, &n_vectors, FALSE, cancellable, NULL));
-  g_thread_join (canceller);
-  fail_unless_equals_int (n_vectors, 0);
+  fill (bytes);
   fail_unless_equals_int (ioctl (g_socket_get_fd (sockets[1]), FIONREAD, &arrived), 0);
   fail_unless (gst_gio_socket_transport_get_unacknowledged (client) + arrived >= QUEUED);
+}
+
+GST_END_TEST
+
+/* As when a seek comes at the end of a stream. */
+GST_START_TEST (test_an_end_that_was_interrupted_need_not_be_the_end)
+{
+  g_autoptr (GBytes) bytes = support_make_bytes (QUEUED, 1);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  Direction direction = { NULL, bytes, 1, 0, NO_UPDATE };
+  g_autoptr (GError) error = NULL;
+  GThread *reader;
+
+  support_shrink_buffers (sockets[0]);
+  support_shrink_buffers (sockets[1]);
+  transport_pair (certificates, sockets, __i__, &client, &server);
+  fill (bytes);
+  g_cancellable_cancel (cancellable);
+  fail_if (gst_gio_socket_transport_shutdown (client, cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+
+  direction.transport = server;
+  reader = g_thread_new ("unload", unload_thread, &direction);
+  transport_send (client, "and on", 6, FALSE);
+  g_thread_join (reader);
+  transport_expect (server, "and on");
 }
 
 GST_END_TEST
@@ -339,6 +372,8 @@ transport_tls_load_suite (void)
   tcase_add_loop_test (tcase, test_an_interrupted_send_goes_on_from_the_same_byte, 0,
       N_TRANSPORT_VERSIONS);
   tcase_add_loop_test (tcase, test_what_waits_here_is_not_acknowledged_either, 0,
+      N_TRANSPORT_VERSIONS);
+  tcase_add_loop_test (tcase, test_an_end_that_was_interrupted_need_not_be_the_end, 0,
       N_TRANSPORT_VERSIONS);
   tcase_add_loop_test (tcase, test_receive_ends_when_it_is_cancelled, 0, N_TRANSPORT_VERSIONS);
   tcase_add_loop_test (tcase, test_a_handshake_ends_when_it_is_cancelled, 0, N_TRANSPORT_VERSIONS);

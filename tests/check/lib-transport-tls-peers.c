@@ -214,6 +214,71 @@ GST_START_TEST (test_an_empty_record_is_not_the_end)
 
 GST_END_TEST
 
+/* --- a peer that sends what is no record ---------------------------------- */
+
+static const guint8 junk[] = { 23, 3, 3, 0, 20, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+  16, 17, 18, 19, 20 };
+
+/* And goes on taking whatever comes. */
+static gpointer
+junk_server_thread (gpointer version)
+{
+  gnutls_certificate_credentials_t credentials;
+  gnutls_session_t session =
+      start_server_session (&credentials, GPOINTER_TO_UINT (version), RECORD);
+  gchar block[RECORD];
+
+  fail_unless_equals_int (g_socket_send (sockets[1], (const gchar *)junk, sizeof (junk), NULL,
+                              NULL),
+      sizeof (junk));
+  g_socket_set_blocking (sockets[1], TRUE);
+  while (g_socket_receive (sockets[1], block, sizeof (block), NULL, NULL) > 0)
+    ;
+  gnutls_deinit (session);
+  gnutls_certificate_free_credentials (credentials);
+
+  return NULL;
+}
+
+static gpointer
+send_on_thread (gpointer data)
+{
+  gboolean is_sent = TRUE;
+  GError *error = NULL;
+
+  while (is_sent) {
+    GOutputVector vector = { "and on", 6 };
+    GOutputVector *vectors = &vector;
+    guint n_vectors = 1;
+
+    is_sent = gst_gio_socket_transport_send (client, &vectors, &n_vectors, FALSE, NULL, &error);
+  }
+
+  return error;
+}
+
+/* What ends the session is found by the one, and the other one is told by it. */
+GST_START_TEST (test_who_sends_is_told_what_who_receives_has_found)
+{
+  g_autoptr (GError) receive_error = NULL;
+  g_autoptr (GError) send_error = NULL;
+  GThread *peer, *sender;
+
+  certificates_path (certificates, "server-with-key.pem");
+  client = transport_new (certificates, sockets[0], FALSE, __i__);
+  peer = g_thread_new ("peer", junk_server_thread, GUINT_TO_POINTER (__i__));
+  transport_shake_hands (client);
+  sender = g_thread_new ("sender", send_on_thread, NULL);
+  fail_unless_equals_int (transport_receive_end (client, &receive_error), -1);
+  send_error = g_thread_join (sender);
+  fail_unless (strstr (receive_error->message, "damaged") != NULL, "%s", receive_error->message);
+  fail_unless_equals_string (send_error->message, receive_error->message);
+  g_socket_close (sockets[0], NULL);
+  g_thread_join (peer);
+}
+
+GST_END_TEST
+
 /* --- a peer that wants another handshake --------------------------------- */
 
 static gpointer
@@ -348,6 +413,8 @@ transport_tls_peers_suite (void)
   tcase_add_loop_test (tcase, test_records_are_as_small_as_the_peer_wants_and_counted, 0,
       N_TRANSPORT_VERSIONS);
   tcase_add_test (tcase, test_an_empty_record_is_not_the_end);
+  tcase_add_loop_test (tcase, test_who_sends_is_told_what_who_receives_has_found, 0,
+      N_TRANSPORT_VERSIONS);
   tcase_add_test (tcase, test_renegotiation_is_refused_and_the_stream_goes_on);
   tcase_add_test (tcase, test_a_client_is_refused_renegotiation_and_the_stream_goes_on);
   tcase_add_test (tcase, test_who_insists_on_renegotiation_is_dropped);
