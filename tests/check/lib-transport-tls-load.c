@@ -156,6 +156,22 @@ GST_START_TEST (test_who_only_receives_may_be_asked_for_new_keys_again_and_again
 
 GST_END_TEST
 
+#define TOO_MANY 40
+
+GST_START_TEST (test_keys_that_change_all_the_time_are_an_error)
+{
+  g_autoptr (GError) error = NULL;
+
+  transport_pair (certificates, sockets, TLS_1_3, &client, &server);
+  for (guint i = 0; i < TOO_MANY; i++)
+    fail_unless (gst_gio_socket_transport_tls_update_keys (GST_GIO_SOCKET_TRANSPORT_TLS (client),
+        FALSE, NULL, NULL));
+  fail_unless_equals_int (transport_receive_end (server, &error), -1);
+  fail_unless (strstr (error->message, "changes its keys") != NULL, "%s", error->message);
+}
+
+GST_END_TEST
+
 #define BULK_PIECE (256 * 1024)
 #define CALL_BYTES (64 * 1024)
 
@@ -367,6 +383,7 @@ transport_tls_load_suite (void)
   tcase_add_checked_fixture (tcase, setup, teardown);
   tcase_add_loop_test (tcase, test_keys_change_under_full_load_in_both_directions, 0,
       N_TRANSPORT_VERSIONS);
+  tcase_add_test (tcase, test_keys_that_change_all_the_time_are_an_error);
   tcase_add_loop_test (tcase, test_bulk_takes_a_system_call_for_64_kib, 0, N_TRANSPORT_VERSIONS);
   tcase_add_test (tcase, test_who_only_receives_may_be_asked_for_new_keys_again_and_again);
   tcase_add_loop_test (tcase, test_an_interrupted_send_goes_on_from_the_same_byte, 0,
