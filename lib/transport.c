@@ -204,7 +204,8 @@ gst_gio_socket_transport_drain (GstGioSocketTransport *self, GstClockTime patien
  * gst_gio_socket_transport_get_unacknowledged:
  * @self: the transport
  *
- * Returns: how many bytes that were sent the peer's TCP has not acknowledged
+ * Returns: how many bytes that were sent the peer's TCP has not acknowledged.  With TLS these are
+ *   bytes of records, and those count that have been made and wait here
  *
  * Since: 0.1
  */
@@ -212,12 +213,13 @@ guint64
 gst_gio_socket_transport_get_unacknowledged (GstGioSocketTransport *self)
 {
   GstGioSocketTransportPrivate *priv = get_private (self);
+  GstGioSocketTransportClass *klass = GST_GIO_SOCKET_TRANSPORT_GET_CLASS (self);
   guint64 unacknowledged;
 
   gst_gio_socket_stats_read_queue (priv->socket, g_atomic_int_get (&priv->is_shutdown),
       &unacknowledged);
 
-  return unacknowledged;
+  return unacknowledged + (klass->get_queued != NULL ? klass->get_queued (self) : 0);
 }
 
 /**

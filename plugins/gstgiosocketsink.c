@@ -238,6 +238,24 @@ gst_gio_socket_sink_unlock_stop (GstBaseSink *sink)
   return TRUE;
 }
 
+/* With the preroll lock.  Over TLS this is a write, which may have to wait, and to go on after a
+ * pause. */
+static void
+flush (GstGioSocketSink *self)
+{
+  GstFlowReturn ret = GST_FLOW_OK;
+
+  while (ret == GST_FLOW_OK) {
+    g_autoptr (GError) error = NULL;
+
+    /* What fails here has been posted, and the next buffer finds it, too. */
+    if (gst_gio_socket_connection_flush (self->connection, self->cancellable, &error) ||
+        !is_interrupted (error))
+      return;
+    ret = gst_gio_socket_sink_pause_wait (&self->pause, GST_BASE_SINK (self));
+  }
+}
+
 static void
 set_corked (GstGioSocketSink *self, gboolean corked)
 {
@@ -245,9 +263,8 @@ set_corked (GstGioSocketSink *self, gboolean corked)
     return;
 
   self->corked = corked;
-  /* What fails here has been posted, and the next buffer finds it, too. */
   if (!corked)
-    gst_gio_socket_connection_flush (self->connection, self->cancellable, NULL);
+    flush (self);
 }
 
 /* GstBaseSink throws away what goes downstream and comes this way. */
@@ -266,10 +283,15 @@ gst_gio_socket_sink_event (GstBaseSink *sink, GstEvent *event)
   GstGioSocketSink *self = GST_GIO_SOCKET_SINK (sink);
   gboolean corked;
 
-  if (gst_event_parse_gio_socket_cork (event, &corked))
+  if (gst_event_parse_gio_socket_cork (event, &corked)) {
     set_corked (self, corked);
-  else if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP)
+  } else if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP) {
+    /* The one serialized event that comes without it.  GstBaseSink takes unlock() back as soon as it
+     * has this lock, and might be too quick for us. */
+    GST_BASE_SINK_PREROLL_LOCK (sink);
     set_corked (self, FALSE);
+    GST_BASE_SINK_PREROLL_UNLOCK (sink);
+  }
 
   return GST_BASE_SINK_CLASS (gst_gio_socket_sink_parent_class)->event (sink, event);
 }

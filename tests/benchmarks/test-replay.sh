@@ -169,6 +169,15 @@ if [ "$(id -u)" -eq 0 ] && unshare -n true; then
 fi
 json '1000 <= c["median"]["packets"] < 3000'
 
+claim='small buffers over TLS make few more packets and bytes than they must'
+if [ "$(id -u)" -eq 0 ] && unshare -n true; then
+  expect 0 --trace=fixed:100:200000 --speed=max --runs=3 --json="$dir/json" \
+    --contestant="ours|writeaggregate ! tcpcork ! $tls"
+  # Whoever is interrupted more often ends more bursts: the best of three.
+  json 'min(r["packets"] for r in c["runs"]) <= 14600'
+  json 'min(r["wire-bytes"] - 66 * r["packets"] for r in c["runs"]) <= 1.002 * 20000000'
+fi
+
 claim='no more than the link rate gets through, or there is no link to limit'
 if [ "$(id -u)" -eq 0 ] && unshare -n true; then
   expect 0 --trace=fixed:50000:10 --speed=max --link-rate=8mbit --contestant="$plain" --json="$dir/json"
