@@ -7,19 +7,31 @@
 
 #include "settings-private.h"
 
-/* What a URI may set besides the address.  URIs come from playlists and other strangers: never
- * add a property that names a file, hands over an object or weakens a check. */
+/* What a URI may set besides the address: this table is the mark of what is safe in a query, and the
+ * documentation of gst_gio_socket_endpoint_set_uri() repeats it.  URIs come from playlists and other
+ * strangers: never add a property that names a file, hands over an object or weakens a check, as
+ * socket-mode would. */
 static const guint query_settings[] = {
   GST_GIO_SOCKET_SETTING_MODE,
   GST_GIO_SOCKET_SETTING_NO_DELAY,
   GST_GIO_SOCKET_SETTING_TIMEOUT,
+  GST_GIO_SOCKET_SETTING_CONNECT_TIMEOUT,
+  GST_GIO_SOCKET_SETTING_BIND_ADDRESS,
+  GST_GIO_SOCKET_SETTING_KEEPALIVE,
+  GST_GIO_SOCKET_SETTING_USER_TIMEOUT,
+  GST_GIO_SOCKET_SETTING_QOS_DSCP,
+  GST_GIO_SOCKET_SETTING_SEND_BUFFER_SIZE,
+  GST_GIO_SOCKET_SETTING_RECEIVE_BUFFER_SIZE,
   GST_GIO_SOCKET_SETTING_ALPN_PROTOCOLS,
 };
 
 static gboolean
 bad_uri (GError **error, const gchar *uri, const gchar *why)
 {
-  g_set_error (error, GST_URI_ERROR, GST_URI_ERROR_BAD_URI, "The URI '%s' %s.", uri, why);
+  /* It may be anything, but an error's text is UTF-8. */
+  g_autofree gchar *text = g_utf8_make_valid (uri, -1);
+
+  g_set_error (error, GST_URI_ERROR, GST_URI_ERROR_BAD_URI, "The URI '%s' %s.", text, why);
 
   return FALSE;
 }
@@ -40,6 +52,38 @@ find_query_pspec (const gchar *name, guint *id)
   return NULL;
 }
 
+static gchar *
+list_query_names (void)
+{
+  GString *names = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (query_settings); i++) {
+    g_autoptr (GParamSpec) pspec =
+        g_param_spec_ref_sink (gst_gio_socket_settings_new_pspec (query_settings[i]));
+
+    g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", pspec->name);
+  }
+
+  return g_string_free (names, FALSE);
+}
+
+static gboolean
+read_value (GParamSpec *pspec, const gchar *text, GValue *value)
+{
+  g_value_init (value, pspec->value_type);
+  /* Not gst_value_deserialize(): it takes quotes away. */
+  if (pspec->value_type == G_TYPE_STRING) {
+    g_value_set_string (value, text);
+    return TRUE;
+  }
+
+  /* A minus would be taken for a very large number. */
+  if (*text == '-' && !G_IS_PARAM_SPEC_INT (pspec))
+    return FALSE;
+
+  return gst_value_deserialize (value, text) && !g_param_value_validate (pspec, value);
+}
+
 static gboolean
 take_parameter (GstGioSocketSettings *settings, const gchar *uri, const gchar *name,
     const gchar *text, GError **error)
@@ -51,16 +95,13 @@ take_parameter (GstGioSocketSettings *settings, const gchar *uri, const gchar *n
 
   pspec = find_query_pspec (name, &id);
   if (pspec == NULL) {
-    why = g_strdup_printf ("sets '%s', which a URI may not: only mode, no-delay, timeout and "
-                           "alpn-protocols are allowed",
-        name);
+    g_autofree gchar *names = list_query_names ();
+
+    why = g_strdup_printf ("sets '%s', which a URI may not: only %s are allowed", name, names);
     return bad_uri (error, uri, why);
   }
 
-  g_value_init (&value, pspec->value_type);
-  /* A minus would be taken for a very large number. */
-  if (*text == '-' || !gst_value_deserialize (&value, text) ||
-      g_param_value_validate (pspec, &value)) {
+  if (!read_value (pspec, text, &value)) {
     why = g_strdup_printf ("has the value '%s' for %s, which takes no such value", text, name);
     return bad_uri (error, uri, why);
   }
@@ -71,8 +112,22 @@ take_parameter (GstGioSocketSettings *settings, const gchar *uri, const gchar *n
 }
 
 static gboolean
+take_parameter_once (GstGioSocketSettings *settings, const gchar *uri, GHashTable *taken,
+    const gchar *name, const gchar *text, GError **error)
+{
+  g_autofree gchar *why = NULL;
+
+  if (g_hash_table_add (taken, g_strdup (name)))
+    return take_parameter (settings, uri, name, text, error);
+
+  why = g_strdup_printf ("sets %s twice", name);
+  return bad_uri (error, uri, why);
+}
+
+static gboolean
 take_query (GstGioSocketSettings *settings, const gchar *uri, const gchar *query, GError **error)
 {
+  g_autoptr (GHashTable) taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GError) cause = NULL;
   g_autofree gchar *why = NULL;
   GUriParamsIter iter;
@@ -87,7 +142,7 @@ take_query (GstGioSocketSettings *settings, const gchar *uri, const gchar *query
 
     if (!g_uri_params_iter_next (&iter, &name, &text, &cause))
       break;
-    if (!take_parameter (settings, uri, name, text, error))
+    if (!take_parameter_once (settings, uri, taken, name, text, error))
       return FALSE;
   }
 
@@ -116,6 +171,7 @@ take_tcp (GstGioSocketSettings *settings, const gchar *uri, GUri *parsed, GError
   g_free (settings->host);
   settings->host = g_strdup (host);
   settings->port = g_uri_get_port (parsed);
+  settings->systemd_fd = -1;
   g_clear_pointer (&settings->socket_path, g_free);
 
   return TRUE;
@@ -128,13 +184,29 @@ take_unix (GstGioSocketSettings *settings, const gchar *uri, GUri *parsed,
   const gchar *path = g_uri_get_path (parsed);
 
   if (g_uri_get_host (parsed) != NULL && *g_uri_get_host (parsed) != '\0')
-    return bad_uri (error, uri, "names a host: write one slash, as in unix:/path");
+    return bad_uri (error, uri, "names a host: write unix:/path or unix-abstract:name");
   if (*path == '\0')
     return bad_uri (error, uri, "names no socket");
 
   g_free (settings->socket_path);
   settings->socket_path = g_strdup (path);
   settings->socket_type = type;
+  settings->systemd_fd = -1;
+
+  return TRUE;
+}
+
+static gboolean
+take_systemd (GstGioSocketSettings *settings, const gchar *uri, GUri *parsed, GError **error)
+{
+  guint64 fd;
+
+  if (g_uri_get_host (parsed) != NULL)
+    return bad_uri (error, uri, "names a host: write systemd:3 for the first socket");
+  if (!g_ascii_string_to_unsigned (g_uri_get_path (parsed), 10, 3, G_MAXINT, &fd, NULL))
+    return bad_uri (error, uri, "names no descriptor: write systemd:3 for the first socket");
+
+  settings->systemd_fd = fd;
 
   return TRUE;
 }
@@ -152,9 +224,12 @@ take_address (GstGioSocketSettings *settings, const gchar *uri, GUri *parsed, GE
     return take_unix (settings, uri, parsed, G_UNIX_SOCKET_ADDRESS_PATH, error);
   if (g_str_equal (scheme, "unix-abstract"))
     return take_unix (settings, uri, parsed, G_UNIX_SOCKET_ADDRESS_ABSTRACT, error);
+  if (g_str_equal (scheme, "systemd"))
+    return take_systemd (settings, uri, parsed, error);
 
   g_set_error (error, GST_URI_ERROR, GST_URI_ERROR_UNSUPPORTED_PROTOCOL,
-      "The URI '%s' begins with '%s:', but only tcp:, tls:, unix: and unix-abstract: are known.",
+      "The URI '%s' begins with '%s:', but only tcp:, tls:, unix:, unix-abstract: and systemd: are "
+      "known.",
       uri, scheme);
 
   return FALSE;
@@ -185,7 +260,7 @@ format_value (const GValue *value)
   g_autoptr (GEnumClass) klass = NULL;
 
   if (G_VALUE_HOLDS_STRING (value))
-    return g_uri_escape_string (g_value_get_string (value), "/,", /* allow_utf8 */ TRUE);
+    return g_uri_escape_string (g_value_get_string (value), "/,:", /* allow_utf8 */ TRUE);
   if (!G_VALUE_HOLDS_ENUM (value))
     return gst_value_serialize (value);
 

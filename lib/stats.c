@@ -67,6 +67,42 @@ gst_gio_socket_stats_add_tcp_info (GSocket *socket, gboolean is_shutdown, GstStr
       G_TYPE_UINT64, unacknowledged, NULL);
 }
 
+static void
+add_address (GSocketAddress *address, const gchar *field, GstStructure *stats)
+{
+  g_autofree gchar *text = NULL;
+
+  if (address == NULL)
+    return;
+
+  text = g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (address));
+  if (*text != '\0')
+    gst_structure_set (stats, field, G_TYPE_STRING, text, NULL);
+}
+
+static void
+add_credentials (GSocket *socket, GstStructure *stats)
+{
+  struct ucred credentials;
+  socklen_t size = sizeof (credentials);
+
+  if (g_socket_get_family (socket) == G_SOCKET_FAMILY_UNIX &&
+      getsockopt (g_socket_get_fd (socket), SOL_SOCKET, SO_PEERCRED, &credentials, &size) == 0)
+    gst_structure_set (stats, "peer-pid", G_TYPE_INT, (gint)credentials.pid, "peer-uid", G_TYPE_INT,
+        (gint)credentials.uid, "peer-gid", G_TYPE_INT, (gint)credentials.gid, NULL);
+}
+
+void
+gst_gio_socket_stats_add_ends (GSocket *socket, GstStructure *stats)
+{
+  g_autoptr (GSocketAddress) local = g_socket_get_local_address (socket, NULL);
+  g_autoptr (GSocketAddress) remote = g_socket_get_remote_address (socket, NULL);
+
+  add_address (local, "local-address", stats);
+  add_address (remote, "remote-address", stats);
+  add_credentials (socket, stats);
+}
+
 gboolean
 gst_gio_socket_stats_read_queue (GSocket *socket, gboolean is_shutdown, guint64 *unacknowledged)
 {

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "transport.h"
+#include "socket-options.h"
 #include "stats-private.h"
 
 typedef struct
@@ -231,6 +232,8 @@ gst_gio_socket_transport_add_stats (GstGioSocketTransport *self, GstStructure *s
 
   GST_GIO_SOCKET_TRANSPORT_GET_CLASS (self)->add_stats (self, stats);
   gst_gio_socket_stats_add_tcp_info (priv->socket, g_atomic_int_get (&priv->is_shutdown), stats);
+  gst_gio_socket_stats_add_ends (priv->socket, stats);
+  gst_gio_socket_options_add_stats (priv->socket, stats);
 }
 
 /**
@@ -238,13 +241,14 @@ gst_gio_socket_transport_add_stats (GstGioSocketTransport *self, GstStructure *s
  * @self: the transport, which is connected
  * @info: where the fields go
  *
- * Adds what was agreed on with the peer.
+ * Adds who the two ends are, and what they have agreed on.
  *
  * Since: 0.1
  */
 void
 gst_gio_socket_transport_add_info (GstGioSocketTransport *self, GstStructure *info)
 {
+  gst_gio_socket_stats_add_ends (get_private (self)->socket, info);
   if (GST_GIO_SOCKET_TRANSPORT_GET_CLASS (self)->add_info != NULL)
     GST_GIO_SOCKET_TRANSPORT_GET_CLASS (self)->add_info (self, info);
 }
