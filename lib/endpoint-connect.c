@@ -374,13 +374,14 @@ run_until_timeout (Race *self, GError **error)
   GstClockTime now = gst_util_get_timestamp ();
   g_autoptr (GError) cause = NULL;
   GSocket *socket;
-  gulong id;
+  gulong id = 0;
 
   if (alarm == NULL)
     return NULL;
 
   gst_gio_socket_alarm_set (alarm, now + MIN (self->settings->connect_timeout, G_MAXINT64 - now));
-  id = g_cancellable_connect (cancellable, G_CALLBACK (cancel_cb), limit, NULL);
+  if (cancellable != NULL)
+    id = g_cancellable_connect (cancellable, G_CALLBACK (cancel_cb), limit, NULL);
   self->cancellable = limit;
   socket = race_run (self, &cause);
   self->cancellable = cancellable;
