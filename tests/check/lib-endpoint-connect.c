@@ -271,7 +271,7 @@ GST_END_TEST
 static void
 wait_until_connecting (guint port)
 {
-  g_autofree gchar *pattern = g_strdup_printf (" 0200007F:%04X 02 ", port);
+  g_autofree gchar *pattern = g_strdup_printf (" %08X:%04X 02 ", g_htonl (0x7f000002), port);
   gboolean is_found = FALSE;
 
   while (!is_found) {
