@@ -8,9 +8,6 @@
 #include "settings-private.h"
 #include "unix-path.h"
 
-/* How often somebody else may take the path away before that is an error. */
-#define MAX_TRIES 16
-
 static GSocket *
 new_socket (const GstGioSocketSettings *settings, GSocketFamily family, GstGioSocketReport *report,
     GError **error)
@@ -76,23 +73,14 @@ listen_tcp (const GstGioSocketSettings *settings, GstGioSocketReport *report,
 static GSocket *
 listen_on_path (const GstGioSocketSettings *settings, GstGioSocketReport *report, GError **error)
 {
-  const gchar *path = settings->socket_path;
+  g_autoptr (GSocket) socket = new_socket (settings, G_SOCKET_FAMILY_UNIX, report, error);
 
-  for (guint i = 0; i < MAX_TRIES; i++) {
-    g_autoptr (GSocket) socket = new_socket (settings, G_SOCKET_FAMILY_UNIX, report, error);
+  if (socket == NULL ||
+      !unix_path_bind (socket, settings->socket_path, settings->socket_mode, error) ||
+      !g_socket_listen (socket, error))
+    return NULL;
 
-    if (socket == NULL || !unix_path_make_room (path, error) ||
-        !unix_path_bind (socket, path, settings->socket_mode, error) ||
-        !g_socket_listen (socket, error))
-      return NULL;
-    if (unix_path_is_held (socket))
-      return g_steal_pointer (&socket);
-  }
-
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE,
-      "Somebody else takes the path away again and again");
-
-  return NULL;
+  return g_steal_pointer (&socket);
 }
 
 static GSocket *

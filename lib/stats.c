@@ -5,6 +5,8 @@
 
 #include "stats-private.h"
 
+#include <gio/gunixsocketaddress.h>
+
 /* Not netinet/tcp.h: its tcp_info ends before the fields of the last ten years. */
 #include <linux/sockios.h>
 #include <linux/tcp.h>
@@ -72,12 +74,14 @@ add_address (GSocketAddress *address, const gchar *field, GstStructure *stats)
 {
   g_autofree gchar *text = NULL;
 
-  if (address == NULL)
+  /* Who connects to a path has none; GIO has words for that. */
+  if (address == NULL ||
+      (G_IS_UNIX_SOCKET_ADDRESS (address) &&
+          g_unix_socket_address_get_path_len (G_UNIX_SOCKET_ADDRESS (address)) == 0))
     return;
 
   text = g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (address));
-  if (*text != '\0')
-    gst_structure_set (stats, field, G_TYPE_STRING, text, NULL);
+  gst_structure_set (stats, field, G_TYPE_STRING, text, NULL);
 }
 
 static void

@@ -9,7 +9,7 @@
 #include <fcntl.h>
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
-#include <stdio.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,7 +20,8 @@ typedef struct
   ino_t inode;
 } Claim;
 
-#define CLAIM_KEY "gst-gio-socket-unix-path"
+#define MAX_LOCK_TRIES 100
+#define LOCK_INTERVAL 1000 /* microseconds */
 
 static gboolean
 set_error_from_errno (const gchar *what, GError **error)
@@ -34,66 +35,24 @@ set_error_from_errno (const gchar *what, GError **error)
 
 /* --- making room --------------------------------------------------------- */
 
+/* Whether nobody has the socket any more.  One of another type is asked with: connecting to a living
+ * stream socket fails then, and its process is not bothered with a peer that is none. */
 static gboolean
-refuses (const gchar *path)
+is_stale (const gchar *path)
 {
   g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
   g_autoptr (GSocket) probe = NULL;
   g_autoptr (GError) error = NULL;
 
   probe =
-      g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, NULL);
-  if (probe == NULL)
-    return FALSE;
+      g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_DEFAULT, NULL);
 
-  /* A full backlog must not make the probe wait for the process that listens. */
-  g_socket_set_blocking (probe, FALSE);
-
-  return !g_socket_connect (probe, address, NULL, &error) &&
+  return probe != NULL && !g_socket_connect (probe, address, NULL, &error) &&
       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED);
 }
 
-/* In the folder, of which there is a descriptor, so that no name gets too long for an address. */
 static gboolean
-remove_from (gint folder, const gchar *name, GError **error)
-{
-  g_autofree gchar *aside = g_strdup_printf (".%08x", g_random_int ());
-  g_autofree gchar *address = g_strdup_printf ("/proc/self/fd/%d/%s", folder, aside);
-
-  if (renameat2 (folder, name, folder, aside, RENAME_NOREPLACE) < 0) {
-    /* Somebody else was faster. */
-    if (errno == ENOENT)
-      return TRUE;
-    return set_error_from_errno ("Could not remove what a dead process has left", error);
-  }
-
-  /* Whoever has the path meanwhile keeps it. */
-  if (!refuses (address))
-    linkat (folder, aside, folder, name, 0);
-  unlinkat (folder, aside, 0);
-
-  return TRUE;
-}
-
-static gboolean
-remove_stale (const gchar *path, GError **error)
-{
-  g_autofree gchar *folder_name = g_path_get_dirname (path);
-  g_autofree gchar *name = g_path_get_basename (path);
-  gint folder = open (folder_name, O_PATH | O_DIRECTORY | O_CLOEXEC);
-  gboolean is_removed;
-
-  if (folder < 0)
-    return set_error_from_errno ("Could not open the folder", error);
-
-  is_removed = remove_from (folder, name, error);
-  close (folder);
-
-  return is_removed;
-}
-
-gboolean
-unix_path_make_room (const gchar *path, GError **error)
+make_room (const gchar *path, GError **error)
 {
   struct stat info;
 
@@ -106,30 +65,49 @@ unix_path_make_room (const gchar *path, GError **error)
     return FALSE;
   }
 
-  return !refuses (path) || remove_stale (path, error);
+  /* What is not stale is for bind to complain about. */
+  return !is_stale (path) || g_unlink (path) == 0 ||
+      set_error_from_errno ("Could not remove what a dead process has left", error);
+}
+
+/* Between the look at what is there and its removal nobody else may put theirs in its place: who
+ * makes room locks the folder.  Who holds that lock for long has other reasons, and is not waited
+ * for. */
+static gint
+lock_folder (const gchar *path)
+{
+  g_autofree gchar *name = g_path_get_dirname (path);
+  gint folder = open (name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  if (folder < 0)
+    return folder;
+
+  for (guint i = 0; i < MAX_LOCK_TRIES && flock (folder, LOCK_EX | LOCK_NB) < 0; i++)
+    g_usleep (LOCK_INTERVAL);
+
+  return folder;
+}
+
+static void
+unlock_folder (gint folder)
+{
+  if (folder >= 0)
+    close (folder);
 }
 
 /* --- holding it ---------------------------------------------------------- */
-
-static gboolean
-claim_holds (const Claim *claim)
-{
-  struct stat info;
-
-  return g_lstat (claim->path, &info) == 0 && info.st_dev == claim->device &&
-      info.st_ino == claim->inode;
-}
 
 /* The socket is still open then, so no other file can have its inode. */
 static void
 give_up (gpointer data, GObject *socket)
 {
-  Claim *claim = data;
+  Claim *self = data;
+  struct stat info;
 
-  if (claim_holds (claim))
-    g_unlink (claim->path);
-  g_free (claim->path);
-  g_free (claim);
+  if (g_lstat (self->path, &info) == 0 && info.st_dev == self->device && info.st_ino == self->inode)
+    g_unlink (self->path);
+  g_free (self->path);
+  g_free (self);
 }
 
 static void
@@ -140,17 +118,17 @@ claim (GSocket *socket, const gchar *path, const struct stat *info)
   self->path = g_strdup (path);
   self->device = info->st_dev;
   self->inode = info->st_ino;
-  g_object_set_data (G_OBJECT (socket), CLAIM_KEY, self);
   g_object_weak_ref (G_OBJECT (socket), give_up, self);
 }
 
-gboolean
-unix_path_bind (GSocket *socket, const gchar *path, gint mode, GError **error)
+/* The file that bind makes has the socket's mode without what the umask forbids; that can be added
+ * afterwards. */
+static gboolean
+bind_with_mode (GSocket *socket, const gchar *path, gint mode, GError **error)
 {
   g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
   struct stat info;
 
-  /* The file that bind makes has the socket's mode without what the umask forbids. */
   if (mode >= 0 && fchmod (g_socket_get_fd (socket), mode) < 0)
     return set_error_from_errno ("Could not set socket-mode", error);
   if (!g_socket_bind (socket, address, /* allow_reuse */ FALSE, error))
@@ -159,15 +137,19 @@ unix_path_bind (GSocket *socket, const gchar *path, gint mode, GError **error)
     return set_error_from_errno ("Somebody else has removed the path", error);
 
   claim (socket, path, &info);
-  if (mode < 0 || (info.st_mode & 07777) == (mode_t)mode ||
-      fchmodat (AT_FDCWD, path, mode, AT_SYMLINK_NOFOLLOW) == 0)
-    return TRUE;
 
-  return set_error_from_errno ("Could not set socket-mode", error);
+  return mode < 0 || (info.st_mode & 07777) == (mode_t)mode ||
+      fchmodat (AT_FDCWD, path, mode, AT_SYMLINK_NOFOLLOW) == 0 ||
+      set_error_from_errno ("Could not set socket-mode", error);
 }
 
 gboolean
-unix_path_is_held (GSocket *socket)
+unix_path_bind (GSocket *socket, const gchar *path, gint mode, GError **error)
 {
-  return claim_holds (g_object_get_data (G_OBJECT (socket), CLAIM_KEY));
+  gint folder = lock_folder (path);
+  gboolean is_bound = make_room (path, error) && bind_with_mode (socket, path, mode, error);
+
+  unlock_folder (folder);
+
+  return is_bound;
 }
