@@ -26,14 +26,21 @@ static const guint query_settings[] = {
 };
 
 static gboolean
-bad_uri (GError **error, const gchar *uri, const gchar *why)
+refuse (GError **error, GstURIError code, const gchar *uri, const gchar *why)
 {
+  g_autofree gchar *text = g_strdup_printf ("The URI '%s' %s.", uri, why);
   /* It may be anything, but an error's text is UTF-8. */
-  g_autofree gchar *text = g_utf8_make_valid (uri, -1);
+  g_autofree gchar *valid = g_utf8_make_valid (text, -1);
 
-  g_set_error (error, GST_URI_ERROR, GST_URI_ERROR_BAD_URI, "The URI '%s' %s.", text, why);
+  g_set_error_literal (error, GST_URI_ERROR, code, valid);
 
   return FALSE;
+}
+
+static gboolean
+bad_uri (GError **error, const gchar *uri, const gchar *why)
+{
+  return refuse (error, GST_URI_ERROR_BAD_URI, uri, why);
 }
 
 static GParamSpec *
@@ -67,21 +74,33 @@ list_query_names (void)
   return g_string_free (names, FALSE);
 }
 
+/* Not gst_value_deserialize() for these: it takes quotes away, and cuts numbers that are too large. */
 static gboolean
 read_value (GParamSpec *pspec, const gchar *text, GValue *value)
 {
+  guint64 number = 0;
+  gint64 signed_number = 0;
+
   g_value_init (value, pspec->value_type);
-  /* Not gst_value_deserialize(): it takes quotes away. */
-  if (pspec->value_type == G_TYPE_STRING) {
+  if (G_VALUE_HOLDS_STRING (value)) {
     g_value_set_string (value, text);
-    return TRUE;
+  } else if (G_VALUE_HOLDS_INT (value)) {
+    if (!g_ascii_string_to_signed (text, 10, G_MININT, G_MAXINT, &signed_number, NULL))
+      return FALSE;
+    g_value_set_int (value, signed_number);
+  } else if (G_VALUE_HOLDS_UINT (value)) {
+    if (!g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT, &number, NULL))
+      return FALSE;
+    g_value_set_uint (value, number);
+  } else if (G_VALUE_HOLDS_UINT64 (value)) {
+    if (!g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT64, &number, NULL))
+      return FALSE;
+    g_value_set_uint64 (value, number);
+  } else if (*text == '\0' || !gst_value_deserialize (value, text)) {
+    return FALSE;
   }
 
-  /* A minus would be taken for a very large number. */
-  if (*text == '-' && !G_IS_PARAM_SPEC_INT (pspec))
-    return FALSE;
-
-  return gst_value_deserialize (value, text) && !g_param_value_validate (pspec, value);
+  return !g_param_value_validate (pspec, value);
 }
 
 static gboolean
@@ -153,6 +172,18 @@ take_query (GstGioSocketSettings *settings, const gchar *uri, const gchar *query
   return bad_uri (error, uri, why);
 }
 
+/* GUri takes what no resolver knows. */
+static gboolean
+is_host (const gchar *host)
+{
+  for (const gchar *c = host; *c != '\0'; c++) {
+    if (g_ascii_iscntrl (*c) || strchr (" \"#/<>?@[\\]", *c) != NULL)
+      return FALSE;
+  }
+
+  return TRUE;
+}
+
 static gboolean
 take_tcp (GstGioSocketSettings *settings, const gchar *uri, GUri *parsed, GError **error)
 {
@@ -161,6 +192,8 @@ take_tcp (GstGioSocketSettings *settings, const gchar *uri, GUri *parsed, GError
 
   if (host == NULL || *host == '\0')
     return bad_uri (error, uri, "names no host");
+  if (!is_host (host))
+    return bad_uri (error, uri, "names a host with a character that no host has");
   if (g_uri_get_port (parsed) < 0)
     return bad_uri (error, uri, "names no port");
   if (*path != '\0' && !g_str_equal (path, "/"))
@@ -215,6 +248,7 @@ static gboolean
 take_address (GstGioSocketSettings *settings, const gchar *uri, GUri *parsed, GError **error)
 {
   const gchar *scheme = g_uri_get_scheme (parsed);
+  g_autofree gchar *why = NULL;
 
   if (g_str_equal (scheme, "tcp") || g_str_equal (scheme, "tls")) {
     settings->tls.is_enabled = g_str_equal (scheme, "tls");
@@ -227,19 +261,43 @@ take_address (GstGioSocketSettings *settings, const gchar *uri, GUri *parsed, GE
   if (g_str_equal (scheme, "systemd"))
     return take_systemd (settings, uri, parsed, error);
 
-  g_set_error (error, GST_URI_ERROR, GST_URI_ERROR_UNSUPPORTED_PROTOCOL,
-      "The URI '%s' begins with '%s:', but only tcp:, tls:, unix:, unix-abstract: and systemd: are "
-      "known.",
-      uri, scheme);
+  why = g_strdup_printf (
+      "begins with '%s:', but only tcp:, tls:, unix:, unix-abstract: and systemd: are known",
+      scheme);
+  return refuse (error, GST_URI_ERROR_UNSUPPORTED_PROTOCOL, uri, why);
+}
 
-  return FALSE;
+/* Not g_uri_parse(): it takes ".." away, which in a path is not the same, and in a name is a part of
+ * it. */
+static GUri *
+split (const gchar *uri, GError **error)
+{
+  g_autofree gchar *scheme = NULL;
+  g_autofree gchar *userinfo = NULL;
+  g_autofree gchar *host = NULL;
+  g_autofree gchar *path = NULL;
+  g_autofree gchar *query = NULL;
+  g_autofree gchar *fragment = NULL;
+  gint port;
+
+  if (!g_uri_split (uri, G_URI_FLAGS_ENCODED_QUERY, &scheme, &userinfo, &host, &port, &path, &query,
+          &fragment, error))
+    return NULL;
+  if (scheme == NULL) {
+    g_set_error_literal (error, G_URI_ERROR, G_URI_ERROR_BAD_SCHEME,
+        "it does not begin with a scheme, such as tcp:");
+    return NULL;
+  }
+
+  return g_uri_build (G_URI_FLAGS_ENCODED_QUERY, scheme, userinfo, host, port, path, query,
+      fragment);
 }
 
 gboolean
 gst_gio_socket_settings_parse_uri (GstGioSocketSettings *settings, const gchar *uri, GError **error)
 {
   g_autoptr (GError) cause = NULL;
-  g_autoptr (GUri) parsed = g_uri_parse (uri, G_URI_FLAGS_ENCODED_QUERY, &cause);
+  g_autoptr (GUri) parsed = split (uri, &cause);
   g_autofree gchar *why = NULL;
 
   if (parsed == NULL) {

@@ -52,36 +52,48 @@ gst_gio_socket_settings_is_listening (const GstGioSocketSettings *settings)
       (settings->systemd_fd >= 0 && settings->socket == NULL);
 }
 
+/* An IPv6 address, with or without a scope. */
+static gboolean
+is_ipv6 (const gchar *host)
+{
+  g_autofree gchar *address = g_strndup (host, strcspn (host, "%"));
+
+  return strchr (address, ':') != NULL && g_hostname_is_ip_address (address);
+}
+
 /* The scope of an IPv6 address begins with '%', which a URI has to escape. */
 static gchar *
 describe_tcp (const GstGioSocketSettings *settings)
 {
-  gboolean is_ipv6 = strchr (settings->host, ':') != NULL;
+  gboolean has_brackets = is_ipv6 (settings->host);
   g_autofree gchar *host =
-      g_uri_escape_string (settings->host, is_ipv6 ? ":" : NULL, /* allow_utf8 */ TRUE);
+      g_uri_escape_string (settings->host, has_brackets ? ":" : NULL, /* allow_utf8 */ TRUE);
 
-  return g_strdup_printf (is_ipv6 ? "%s://[%s]:%u" : "%s://%s:%u",
+  return g_strdup_printf (has_brackets ? "%s://[%s]:%u" : "%s://%s:%u",
       settings->tls.is_enabled ? "tls" : "tcp", host, settings->port);
+}
+
+/* Two slashes would begin the name of a host, and two more say that there is none. */
+static gchar *
+describe_unix (const GstGioSocketSettings *settings)
+{
+  const gchar *scheme =
+      settings->socket_type == G_UNIX_SOCKET_ADDRESS_ABSTRACT ? "unix-abstract:" : "unix:";
+  g_autofree gchar *path = g_uri_escape_string (settings->socket_path,
+      G_URI_RESERVED_CHARS_ALLOWED_IN_PATH, /* allow_utf8 */ TRUE);
+
+  return g_strconcat (scheme, g_str_has_prefix (path, "//") ? "//" : "", path, NULL);
 }
 
 gchar *
 gst_gio_socket_settings_describe (const GstGioSocketSettings *settings)
 {
-  g_autofree gchar *escaped = NULL;
-
   if (settings->socket != NULL)
     return g_strdup ("the socket of the application");
   if (settings->systemd_fd >= 0)
     return g_strdup_printf ("systemd:%d", settings->systemd_fd);
-  if (settings->socket_path == NULL)
-    return describe_tcp (settings);
 
-  escaped = g_uri_escape_string (settings->socket_path, G_URI_RESERVED_CHARS_ALLOWED_IN_PATH,
-      /* allow_utf8 */ TRUE);
-  if (settings->socket_type == G_UNIX_SOCKET_ADDRESS_ABSTRACT)
-    return g_strconcat ("unix-abstract:", escaped, NULL);
-
-  return g_strconcat ("unix:", escaped, NULL);
+  return settings->socket_path != NULL ? describe_unix (settings) : describe_tcp (settings);
 }
 
 typedef struct

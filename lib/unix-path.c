@@ -66,7 +66,7 @@ make_room (const gchar *path, GError **error)
   }
 
   /* What is not stale is for bind to complain about. */
-  return !is_stale (path) || g_unlink (path) == 0 ||
+  return !is_stale (path) || g_unlink (path) == 0 || errno == ENOENT ||
       set_error_from_errno ("Could not remove what a dead process has left", error);
 }
 
