@@ -14,10 +14,8 @@
 
 #include "config.h"
 
-#include <netinet/in.h>
-
 #include "alarm.h"
-#include "settings-private.h"
+#include "connect-attempt.h"
 
 /* How long an address may be silent before the next one is tried, too. */
 #define HEAD_START (250 * G_TIME_SPAN_MILLISECOND)
@@ -34,7 +32,6 @@ typedef struct
   const GstGioSocketSettings *settings;
   GstGioSocketReport *report;
   GCancellable *cancellable;
-  GSocketAddress *local;               /* bind-address, or NULL */
   GSocketAddressEnumerator *addresses; /* NULL: there are no more */
   GPtrArray *attempts;                 /* under way */
   gint64 next_start;
@@ -74,14 +71,11 @@ race_init (Race *self, const GstGioSocketSettings *settings, GstGioSocketReport 
     .attempts = g_ptr_array_new_with_free_func ((GDestroyNotify)attempt_free),
     .failures = g_string_new (NULL),
   };
-  if (settings->bind_address != NULL && settings->socket_path == NULL)
-    self->local = g_inet_socket_address_new_from_string (settings->bind_address, 0);
 }
 
 static void
 race_clear (Race *self)
 {
-  g_clear_object (&self->local);
   g_clear_object (&self->addresses);
   g_ptr_array_unref (self->attempts);
   g_string_free (self->failures, TRUE);
@@ -92,29 +86,12 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Race, race_clear)
 
 /* --- what does not work -------------------------------------------------- */
 
-static gchar *
-describe_address (GSocketAddress *address)
-{
-  g_autofree gchar *text = NULL;
-  GInetSocketAddress *inet;
-
-  if (!G_IS_PROXY_ADDRESS (address))
-    return g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (address));
-
-  inet = G_INET_SOCKET_ADDRESS (address);
-  text = g_inet_address_to_string (g_inet_socket_address_get_address (inet));
-
-  return g_strdup_printf ("%s proxy %s, port %u",
-      g_proxy_address_get_protocol (G_PROXY_ADDRESS (address)), text,
-      g_inet_socket_address_get_port (inet));
-}
-
 /* What the user has given is not worth repeating. */
 static void
 note_failure (Race *self, GSocketAddress *address, const GError *error)
 {
   g_autofree gchar *peer = gst_gio_socket_settings_describe (self->settings);
-  g_autofree gchar *where = describe_address (address);
+  g_autofree gchar *where = connect_attempt_describe (address);
   gboolean is_told = g_str_has_suffix (peer, where);
 
   g_string_append_printf (self->failures, "%s%s%s%s", self->failures->len > 0 ? "; " : "",
@@ -139,58 +116,12 @@ set_error_from_failures (Race *self, GError **error)
 
 /* --- one address --------------------------------------------------------- */
 
-static gboolean
-bind_locally (Race *self, GSocket *socket, GError **error)
-{
-  if (self->local == NULL)
-    return TRUE;
-
-  if (g_socket_get_family (socket) != g_socket_address_get_family (self->local)) {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-        "bind-address %s is of the other family", self->settings->bind_address);
-    return FALSE;
-  }
-
-  /* The port is chosen when the peer is known, so that many may have the same one. */
-  g_socket_set_option (socket, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, TRUE, NULL);
-  if (g_socket_bind (socket, self->local, /* allow_reuse */ FALSE, error))
-    return TRUE;
-
-  g_prefix_error (error, "bind-address %s: ", self->settings->bind_address);
-
-  return FALSE;
-}
-
-static GSocket *
-begin_to_connect (Race *self, GSocketAddress *address, GError **error)
-{
-  g_autoptr (GSocket) socket = NULL;
-  g_autoptr (GError) cause = NULL;
-
-  socket = g_socket_new (g_socket_address_get_family (address), G_SOCKET_TYPE_STREAM,
-      G_SOCKET_PROTOCOL_DEFAULT, error);
-  if (socket == NULL)
-    return NULL;
-
-  gst_gio_socket_options_apply (&self->settings->options, socket, self->report);
-  if (!bind_locally (self, socket, error))
-    return NULL;
-
-  g_socket_set_blocking (socket, FALSE);
-  if (!g_socket_connect (socket, address, self->cancellable, &cause) &&
-      !g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_PENDING)) {
-    g_propagate_error (error, g_steal_pointer (&cause));
-    return NULL;
-  }
-
-  return g_steal_pointer (&socket);
-}
-
 static void
 start_attempt (Race *self, GSocketAddress *address)
 {
   g_autoptr (GError) error = NULL;
-  GSocket *socket = begin_to_connect (self, address, &error);
+  GSocket *socket =
+      connect_attempt_begin (self->settings, address, self->report, self->cancellable, &error);
   gint64 now = g_get_monotonic_time ();
   Attempt *attempt;
 
@@ -223,45 +154,6 @@ start_next (Race *self)
   g_clear_object (&self->addresses);
   if (error != NULL && self->first_error == NULL)
     self->first_error = g_steal_pointer (&error);
-}
-
-/* The bytes are ours behind the proxy's answer; a proxy that wants TLS would keep them in its own
- * stream. */
-static gboolean
-negotiate (Race *self, GSocket *socket, GProxyAddress *address, GError **error)
-{
-  const gchar *protocol = g_proxy_address_get_protocol (address);
-  g_autoptr (GProxy) proxy = g_proxy_get_default_for_protocol (protocol);
-  g_autoptr (GSocketConnection) connection = NULL;
-  g_autoptr (GIOStream) stream = NULL;
-
-  if (proxy == NULL || g_str_equal (protocol, "https")) {
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PROXY_FAILED,
-        "This kind of proxy is not supported");
-    return FALSE;
-  }
-
-  g_socket_set_timeout (socket, self->settings->timeout);
-  connection = g_socket_connection_factory_create_connection (socket);
-  stream = g_proxy_connect (proxy, G_IO_STREAM (connection), address, self->cancellable, error);
-  if (stream == NULL)
-    return FALSE;
-  /* Our own waits have their own time limits. */
-  g_socket_set_timeout (socket, 0);
-
-  return TRUE;
-}
-
-static gboolean
-finish_attempt (Race *self, Attempt *attempt, GError **error)
-{
-  if (!g_socket_check_connect_result (attempt->socket, error))
-    return FALSE;
-
-  g_socket_set_blocking (attempt->socket, TRUE);
-
-  return !G_IS_PROXY_ADDRESS (attempt->address) ||
-      negotiate (self, attempt->socket, G_PROXY_ADDRESS (attempt->address), error);
 }
 
 /* --- all of them --------------------------------------------------------- */
@@ -309,7 +201,8 @@ take_answers (Race *self, const GPollFD *fds)
     g_autoptr (GError) error = NULL;
 
     if (fds[i].revents != 0) {
-      if (finish_attempt (self, attempt, &error))
+      if (connect_attempt_finish (self->settings, attempt->address, attempt->socket,
+              self->cancellable, &error))
         return g_object_ref (attempt->socket);
     } else if (now >= attempt->deadline) {
       error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "No answer");
