@@ -8,8 +8,8 @@
  * address is reached through a SOCKS or an HTTP proxy.
  *
  * Not GSocketClient itself: its synchronous connect waits for each address to give up, its
- * asynchronous one leaves name look-ups behind in a main context of ours that nobody iterates any
- * more, and neither tells what each address said.
+ * asynchronous one wants a main context that is iterated until the last name look-up is over, also
+ * one that nobody waits for any more, and neither tells what each address said.
  */
 
 #include "config.h"
