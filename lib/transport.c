@@ -9,10 +9,11 @@
 
 typedef struct
 {
-  GSocket *socket;  /* immutable */
-  gint64 timeout;   /* immutable once in use; microseconds, -1: none */
-  gint64 linger;    /* sending thread; microseconds, -1: not at the end yet */
-  gint is_shutdown; /* atomic */
+  GSocket *socket;    /* immutable */
+  GstStructure *ends; /* immutable; asked for while there are two, and by one thread */
+  gint64 timeout;     /* immutable once in use; microseconds, -1: none */
+  gint64 linger;      /* sending thread; microseconds, -1: not at the end yet */
+  gint is_shutdown;   /* atomic */
 } GstGioSocketTransportPrivate;
 
 enum
@@ -216,6 +217,14 @@ gst_gio_socket_transport_get_unacknowledged (GstGioSocketTransport *self)
   return unacknowledged;
 }
 
+static gboolean
+copy_field (GQuark field, const GValue *value, gpointer user_data)
+{
+  gst_structure_id_set_value (user_data, field, value);
+
+  return TRUE;
+}
+
 /**
  * gst_gio_socket_transport_add_stats:
  * @self: the transport
@@ -232,7 +241,7 @@ gst_gio_socket_transport_add_stats (GstGioSocketTransport *self, GstStructure *s
 
   GST_GIO_SOCKET_TRANSPORT_GET_CLASS (self)->add_stats (self, stats);
   gst_gio_socket_stats_add_tcp_info (priv->socket, g_atomic_int_get (&priv->is_shutdown), stats);
-  gst_gio_socket_stats_add_ends (priv->socket, stats);
+  gst_structure_foreach (priv->ends, copy_field, stats);
   gst_gio_socket_options_add_stats (priv->socket, stats);
 }
 
@@ -248,7 +257,7 @@ gst_gio_socket_transport_add_stats (GstGioSocketTransport *self, GstStructure *s
 void
 gst_gio_socket_transport_add_info (GstGioSocketTransport *self, GstStructure *info)
 {
-  gst_gio_socket_stats_add_ends (get_private (self)->socket, info);
+  gst_structure_foreach (get_private (self)->ends, copy_field, info);
   if (GST_GIO_SOCKET_TRANSPORT_GET_CLASS (self)->add_info != NULL)
     GST_GIO_SOCKET_TRANSPORT_GET_CLASS (self)->add_info (self, info);
 }
@@ -331,9 +340,12 @@ static void
 gst_gio_socket_transport_set_property (GObject *object, guint prop_id, const GValue *value,
     GParamSpec *pspec)
 {
+  GstGioSocketTransportPrivate *priv = get_private (GST_GIO_SOCKET_TRANSPORT (object));
+
   switch (prop_id) {
     case PROP_SOCKET:
-      get_private (GST_GIO_SOCKET_TRANSPORT (object))->socket = g_value_dup_object (value);
+      priv->socket = g_value_dup_object (value);
+      gst_gio_socket_stats_add_ends (priv->socket, priv->ends);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -344,7 +356,10 @@ gst_gio_socket_transport_set_property (GObject *object, guint prop_id, const GVa
 static void
 gst_gio_socket_transport_finalize (GObject *object)
 {
-  g_clear_object (&get_private (GST_GIO_SOCKET_TRANSPORT (object))->socket);
+  GstGioSocketTransportPrivate *priv = get_private (GST_GIO_SOCKET_TRANSPORT (object));
+
+  g_clear_object (&priv->socket);
+  gst_clear_structure (&priv->ends);
 
   G_OBJECT_CLASS (gst_gio_socket_transport_parent_class)->finalize (object);
 }
@@ -374,6 +389,7 @@ gst_gio_socket_transport_class_init (GstGioSocketTransportClass *klass)
 static void
 gst_gio_socket_transport_init (GstGioSocketTransport *self)
 {
+  get_private (self)->ends = gst_structure_new_empty ("ends");
   get_private (self)->timeout = -1;
   get_private (self)->linger = -1;
 }

@@ -5,7 +5,14 @@
 #include "tests/support/names.h"
 #include "tests/support/support.h"
 
+#include <arpa/inet.h>
+#include <errno.h>
 #include <gst/check/gstcheck.h>
+#include <linux/ipv6.h>
+#include <net/if.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 /* Two addresses of this host besides 127.0.0.1. */
 #define FIRST "127.0.0.2"
@@ -185,17 +192,48 @@ GST_START_TEST (test_an_error_does_not_repeat_an_address)
 
 GST_END_TEST
 
+/* A network of our own, with a loopback interface that has the address fe80::1. */
+static void
+enter_network (void)
+{
+  struct in6_ifreq address = { .ifr6_prefixlen = 64 };
+  struct ifreq flags = { .ifr_name = "lo", .ifr_flags = IFF_UP };
+  gint fd;
+
+  fail_unless (unshare (geteuid () == 0 ? CLONE_NEWNET : CLONE_NEWUSER | CLONE_NEWNET) == 0, "%s",
+      g_strerror (errno));
+  fd = socket (AF_INET6, SOCK_DGRAM, 0);
+  fail_unless (ioctl (fd, SIOCSIFFLAGS, &flags) == 0, "%s", g_strerror (errno));
+  address.ifr6_ifindex = if_nametoindex ("lo");
+  fail_unless (inet_pton (AF_INET6, "fe80::1", &address.ifr6_addr) == 1);
+  fail_unless (ioctl (fd, SIOCSIFADDR, &address) == 0, "%s", g_strerror (errno));
+  close (fd);
+}
+
+static void
+connect_to_scope_cb (guint port, gpointer user_data)
+{
+  g_autofree gchar *uri = g_strdup_printf ("tcp://[fe80::1%%25lo]:%u", port);
+  g_autoptr (GstGioSocketEndpoint) client = gst_gio_socket_endpoint_new ();
+  GSocket **peer = user_data;
+
+  fail_unless (gst_gio_socket_endpoint_set_uri (client, uri, NULL));
+  g_object_set (client, "bind-address", "fe80::1%lo", NULL);
+  *peer = open_endpoint (client);
+}
+
 GST_START_TEST (test_an_address_may_have_a_scope)
 {
-  g_autoptr (GSocket) listener = listen_at ("::1", 0);
-  /* The loopback interface is the first one; it has no address that needs one. */
-  g_autoptr (GstGioSocketEndpoint) endpoint = new_endpoint ("::1%1", get_port (listener));
-  g_autofree gchar *uri = gst_gio_socket_endpoint_dup_uri (endpoint);
-  g_autofree gchar *expected = g_strdup_printf ("tcp://[::1%%251]:%u", get_port (listener));
-  g_autoptr (GSocket) socket = open_endpoint (endpoint);
+  g_autoptr (GstGioSocketEndpoint) server = new_endpoint ("fe80::1%lo", 0);
+  g_autoptr (GSocket) socket = NULL;
+  g_autoptr (GSocket) peer = NULL;
+  g_autoptr (GError) error = NULL;
 
-  assert_peer (socket, "::1");
-  fail_unless_equals_string (uri, expected);
+  enter_network ();
+  g_object_set (server, "mode", GST_GIO_SOCKET_MODE_LISTEN, NULL);
+  socket = gst_gio_socket_endpoint_open (server, connect_to_scope_cb, &peer, NULL, &error);
+  fail_unless (socket != NULL, "%s", error ? error->message : "");
+  assert_peer (socket, "fe80::1");
 }
 
 GST_END_TEST
