@@ -115,7 +115,7 @@ gst_gio_socket_settings_new_option_pspec (guint prop_id)
           "Bytes that the kernel may keep until they are read (SO_RCVBUF, 0: the system's)", 0,
           G_MAXINT, 0, FLAGS);
     default:
-      return NULL;
+      return gst_gio_socket_settings_new_tls_pspec (prop_id);
   }
 }
 
@@ -128,7 +128,7 @@ get_time (const GValue *value)
   return GST_CLOCK_TIME_IS_VALID (time) ? time : 0;
 }
 
-void
+gboolean
 gst_gio_socket_settings_set_option (GstGioSocketSettings *settings, guint id, const GValue *value)
 {
   switch (id) {
@@ -158,11 +158,13 @@ gst_gio_socket_settings_set_option (GstGioSocketSettings *settings, guint id, co
       settings->options.receive_buffer_size = g_value_get_uint (value);
       break;
     default:
-      g_assert_not_reached ();
+      return FALSE;
   }
+
+  return TRUE;
 }
 
-void
+gboolean
 gst_gio_socket_settings_get_option (const GstGioSocketSettings *settings, guint id, GValue *value)
 {
   switch (id) {
@@ -191,6 +193,8 @@ gst_gio_socket_settings_get_option (const GstGioSocketSettings *settings, guint 
       g_value_set_uint (value, settings->options.receive_buffer_size);
       break;
     default:
-      g_assert_not_reached ();
+      return FALSE;
   }
+
+  return TRUE;
 }

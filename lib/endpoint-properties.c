@@ -82,7 +82,8 @@ gst_gio_socket_settings_new_pspec (guint prop_id)
     /**
      * GstGioSocketEndpoint:mode:
      *
-     * Who makes the connection: connect to a peer, or listen and accept one.
+     * Who makes the connection: connect to a peer, or listen and accept one.  With a socket that systemd
+     * has passed it has no meaning: that is for who comes.
      *
      * Since: 0.1
      */
@@ -125,9 +126,7 @@ gst_gio_socket_settings_new_pspec (guint prop_id)
       return g_param_spec_uint ("timeout", "Timeout",
           "Seconds without progress that are an error (0: no limit)", 0, G_MAXUINT, 0, FLAGS);
     default:
-      return prop_id < GST_GIO_SOCKET_SETTING_TLS
-          ? gst_gio_socket_settings_new_option_pspec (prop_id)
-          : gst_gio_socket_settings_new_tls_pspec (prop_id);
+      return gst_gio_socket_settings_new_option_pspec (prop_id);
   }
 }
 
@@ -166,9 +165,7 @@ gst_gio_socket_settings_set (GstGioSocketSettings *settings, guint id, const GVa
       settings->timeout = g_value_get_uint (value);
       break;
     default:
-      if (id < GST_GIO_SOCKET_SETTING_TLS)
-        gst_gio_socket_settings_set_option (settings, id, value);
-      else
+      if (!gst_gio_socket_settings_set_option (settings, id, value))
         gst_gio_socket_settings_set_tls (&settings->tls, id, value);
       break;
   }
@@ -206,9 +203,7 @@ gst_gio_socket_settings_get (const GstGioSocketSettings *settings, guint id, GVa
       g_value_set_uint (value, settings->timeout);
       break;
     default:
-      if (id < GST_GIO_SOCKET_SETTING_TLS)
-        gst_gio_socket_settings_get_option (settings, id, value);
-      else
+      if (!gst_gio_socket_settings_get_option (settings, id, value))
         gst_gio_socket_settings_get_tls (&settings->tls, id, value);
       break;
   }

@@ -77,11 +77,12 @@ GParamSpec *gst_gio_socket_settings_new_pspec (guint id);
 void gst_gio_socket_settings_set (GstGioSocketSettings *settings, guint id, const GValue *value);
 void gst_gio_socket_settings_get (const GstGioSocketSettings *settings, guint id, GValue *value);
 
-/* The same for those from connect-timeout to receive-buffer-size. */
+/* The same for those about how a socket is made.  Of another one the pspec is made, too, but it is not
+ * set or got: FALSE. */
 GParamSpec *gst_gio_socket_settings_new_option_pspec (guint id);
-void
+gboolean
 gst_gio_socket_settings_set_option (GstGioSocketSettings *settings, guint id, const GValue *value);
-void
+gboolean
 gst_gio_socket_settings_get_option (const GstGioSocketSettings *settings, guint id, GValue *value);
 
 /* The same for those about TLS. */
