@@ -192,6 +192,20 @@ GST_START_TEST (test_an_error_does_not_repeat_an_address)
 
 GST_END_TEST
 
+/* The system gives an address a moment later. */
+static void
+wait_until_usable (const gchar *host)
+{
+  gint64 end = g_get_monotonic_time () + SUPPORT_PATIENCE / GST_USECOND;
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string (host, 0);
+  g_autoptr (GSocket) probe = g_socket_new (G_SOCKET_FAMILY_IPV6, G_SOCKET_TYPE_STREAM, 0, NULL);
+
+  while (!g_socket_bind (probe, address, FALSE, NULL)) {
+    fail_unless (g_get_monotonic_time () < end, "%s cannot be had", host);
+    g_thread_yield ();
+  }
+}
+
 /* A network of our own, with a loopback interface that has the address fe80::1. */
 static void
 enter_network (void)
@@ -208,6 +222,7 @@ enter_network (void)
   fail_unless (inet_pton (AF_INET6, "fe80::1", &address.ifr6_addr) == 1);
   fail_unless (ioctl (fd, SIOCSIFADDR, &address) == 0, "%s", g_strerror (errno));
   close (fd);
+  wait_until_usable ("fe80::1%lo");
 }
 
 static void
