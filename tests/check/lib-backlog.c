@@ -240,6 +240,58 @@ GST_START_TEST (test_a_cut_divides_nothing_that_is_due_anyway)
 
 GST_END_TEST
 
+static gboolean
+lose (gsize expected)
+{
+  g_autoptr (GPtrArray) trash =
+      g_ptr_array_new_with_free_func ((GDestroyNotify)gst_mini_object_unref);
+  GstGioSocketBacklogItem lost;
+
+  if (!gst_gio_socket_backlog_lose_oldest (&backlog, &lost, trash))
+    return FALSE;
+
+  fail_unless_equals_uint64 (lost.size, expected);
+  gst_mini_object_unref (lost.object);
+  return TRUE;
+}
+
+GST_START_TEST (test_losing_the_oldest_leaves_cuts_and_ages_to_the_others)
+{
+  add (10, GST_CLOCK_TIME_NONE, 5000);
+  add (20, GST_CLOCK_TIME_NONE, 6000);
+  gst_gio_socket_backlog_cut (&backlog);
+  add (40, GST_CLOCK_TIME_NONE, 6050);
+
+  fail_unless (lose (10));
+  fail_unless_equals_uint64 (backlog.bytes, 60);
+  fail_unless_equals_int (check (6050), GST_GIO_SOCKET_BURST_BOUNDARY);
+  fail_unless (lose (20));
+  fail_unless_equals_int (check (6149), GST_GIO_SOCKET_BURST_OPEN);
+  fail_unless_equals_int (check (6150), GST_GIO_SOCKET_BURST_QUIET);
+  fail_if (backlog.gap);
+  fail_unless (lose (40));
+  fail_unless (backlog.gap);
+  fail_if (lose (0));
+  fail_unless_equals_int (check (9000), GST_GIO_SOCKET_BURST_OPEN);
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_objects_are_not_lost_and_stay_where_they_are)
+{
+  GstEvent *event = gst_event_new_eos ();
+
+  gst_gio_socket_backlog_add_object (&backlog, GST_MINI_OBJECT_CAST (event));
+  add (10, GST_CLOCK_TIME_NONE, 5000);
+  add (20, GST_CLOCK_TIME_NONE, 5000);
+  fail_unless (lose (10));
+  fail_unless (gst_gio_socket_backlog_take_object (&backlog) == GST_MINI_OBJECT_CAST (event));
+  gst_event_unref (event);
+  fail_unless_equals_uint64 (take (), 20);
+}
+
+GST_END_TEST
+
 static Suite *
 backlog_suite (void)
 {
@@ -260,6 +312,8 @@ backlog_suite (void)
   tcase_add_test (tcase, test_a_cut_before_everything_ends_nothing);
   tcase_add_test (tcase, test_what_is_before_a_cut_leaves_in_as_many_batches_as_it_needs);
   tcase_add_test (tcase, test_a_cut_divides_nothing_that_is_due_anyway);
+  tcase_add_test (tcase, test_losing_the_oldest_leaves_cuts_and_ages_to_the_others);
+  tcase_add_test (tcase, test_objects_are_not_lost_and_stay_where_they_are);
 
   return suite;
 }
