@@ -30,7 +30,7 @@ gst_gio_socket_framing_get_type (void)
 {
   static gsize type = 0;
   static const GEnumValue values[] = {
-    { GST_GIO_SOCKET_FRAMING_NONE, "A message is what one read brought", "none" },
+    { GST_GIO_SOCKET_FRAMING_NONE, "No header: a message is what one read brings", "none" },
     { GST_GIO_SOCKET_FRAMING_UINT16_BE, "Two bytes of length, big-endian (RFC 4571)", "uint16-be" },
     { GST_GIO_SOCKET_FRAMING_UINT32_BE, "Four bytes of length, big-endian", "uint32-be" },
     { GST_GIO_SOCKET_FRAMING_UINT32_LE, "Four bytes of length, little-endian", "uint32-le" },

@@ -275,13 +275,27 @@ GST_END_TEST
 static void
 keep_apart (void)
 {
-  const GstGioSocketBacklogLimits limits = { .max_latency = 1000,
+  const GstGioSocketBacklogLimits limits = { .quiet_time = 100,
+    .max_latency = 2000,
     .max_bytes = 1000,
     .max_span = 10,
     .copy_threshold = 100,
     .keeps_apart = TRUE };
 
   gst_gio_socket_backlog_set_limits (&backlog, &limits);
+}
+
+static gboolean
+lose (gsize expected)
+{
+  GstGioSocketBacklogItem lost;
+
+  if (!gst_gio_socket_backlog_lose_oldest (&backlog, &lost))
+    return FALSE;
+
+  fail_unless_equals_uint64 (lost.bytes, expected);
+  gst_gio_socket_batch_free (lost.batch);
+  return TRUE;
 }
 
 GST_START_TEST (test_what_is_kept_apart_leaves_together)
@@ -306,9 +320,7 @@ GST_START_TEST (test_the_oldest_is_lost_and_the_next_one_knows)
   keep_apart ();
   for (guint i = 0; i < 3; i++)
     add (10 + i, GST_CLOCK_TIME_NONE, 5000);
-  fail_unless (gst_gio_socket_backlog_lose_oldest (&backlog, &item));
-  fail_unless_equals_uint64 (item.bytes, 10);
-  gst_gio_socket_batch_free (item.batch);
+  fail_unless (lose (10));
 
   fail_unless (gst_gio_socket_backlog_take (&backlog, &item));
   list = gst_gio_socket_batch_take (item.batch, &copied);
@@ -342,6 +354,29 @@ GST_START_TEST (test_what_has_been_gathered_is_lost_as_a_whole_but_not_headers)
 
 GST_END_TEST
 
+GST_START_TEST (test_losing_the_oldest_leaves_cuts_and_ages_to_the_others)
+{
+  keep_apart ();
+  add (10, GST_CLOCK_TIME_NONE, 5000);
+  add (20, GST_CLOCK_TIME_NONE, 6000);
+  gst_gio_socket_backlog_cut (&backlog);
+  add (40, GST_CLOCK_TIME_NONE, 6050);
+
+  fail_unless (lose (10));
+  fail_unless_equals_uint64 (backlog.bytes, 60);
+  fail_unless_equals_int (check (6050), GST_GIO_SOCKET_BURST_BOUNDARY);
+  fail_unless (lose (20));
+  fail_unless_equals_int (check (6149), GST_GIO_SOCKET_BURST_OPEN);
+  fail_unless_equals_int (check (6150), GST_GIO_SOCKET_BURST_QUIET);
+  fail_if (backlog.gap);
+  fail_unless (lose (40));
+  fail_unless (backlog.gap);
+  fail_if (lose (0));
+  fail_unless_equals_int (check (9000), GST_GIO_SOCKET_BURST_OPEN);
+}
+
+GST_END_TEST
+
 GST_START_TEST (test_small_neighbours_are_copied_on_arrival)
 {
   GstBuffer *kept = gst_buffer_new_allocate (NULL, 10, NULL);
@@ -351,6 +386,22 @@ GST_START_TEST (test_small_neighbours_are_copied_on_arrival)
   fail_unless (gst_gio_socket_backlog_add (&backlog, kept, 10, 5000));
   fail_if (gst_gio_socket_backlog_add (&backlog, spent, 10, 5000));
   gst_buffer_unref (spent);
+  fail_unless_equals_uint64 (take (), 20);
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_objects_are_not_lost_and_stay_where_they_are)
+{
+  GstEvent *event = gst_event_new_eos ();
+
+  keep_apart ();
+  gst_gio_socket_backlog_add_object (&backlog, GST_MINI_OBJECT_CAST (event));
+  add (10, GST_CLOCK_TIME_NONE, 5000);
+  add (20, GST_CLOCK_TIME_NONE, 5000);
+  fail_unless (lose (10));
+  fail_unless (take_object () == GST_MINI_OBJECT_CAST (event));
+  gst_event_unref (event);
   fail_unless_equals_uint64 (take (), 20);
 }
 
@@ -392,6 +443,8 @@ backlog_suite (void)
   tcase_add_test (tcase, test_what_has_been_gathered_is_lost_as_a_whole_but_not_headers);
   tcase_add_test (tcase, test_small_neighbours_are_copied_on_arrival);
   tcase_add_test (tcase, test_limits_apply_to_the_batch_that_is_open);
+  tcase_add_test (tcase, test_losing_the_oldest_leaves_cuts_and_ages_to_the_others);
+  tcase_add_test (tcase, test_objects_are_not_lost_and_stay_where_they_are);
 
   return suite;
 }
