@@ -62,6 +62,14 @@ csv 'f("ratio-min") <= f("ratio") <= f("ratio-max")'
 expect 0 --row=send-lists/plain-loop --scale=0.1 --runs=1 --csv="$dir/csv"
 csv 'f("peer-send-calls") == 80 and 80 <= f("ours-send-calls") <= 240'
 
+claim='a chart has the players of the rows'
+if "$bench" --help | grep -q -- --chart; then
+  expect 0 --row='framed-1*/message-loop' --scale=0.002 --runs=1 --chart="$dir/chart.svg"
+  grep -q 'giosocketsrc ! recvpool: 100 bytes .* 1024 bytes' "$dir/chart.svg" || fail 'or its costs'
+  expect 1 --row=framed-1k/message-loop --scale=0.002 --runs=1 --chart="$dir/none/chart.svg"
+  says "--chart=$dir/none/chart.svg: No such file"
+fi
+
 # Whoever may not make networks has the other branch tested for him.
 claim='packets are counted on a network of its own'
 if [ "$(id -u)" -eq 0 ] && unshare -n true; then
