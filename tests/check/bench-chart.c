@@ -141,8 +141,8 @@ GST_END_TEST
 GST_START_TEST (test_costs_are_drawn_and_described)
 {
   static const char *const expected[] = { "A title", "A note", "ours <1>", "theirs",
-    "ours <1>: 100 bytes 0.15 µs, 1000000 bytes 150 µs,", "theirs: 8294400 bytes 10000 µs,",
-    "1 MB", "size of a message" };
+    "ours <1>: 100 bytes 0.15 µs, 1000000 bytes 150 µs,", "theirs: 8294400 bytes 10000 µs,", "1 MB",
+    "size of a message" };
   static const CostChart chart = { "A title", "A note",
     { { "ours <1>", 2, { 100, 1e6 }, { 0.15, 150 } }, { "theirs", 1, { 8294400 }, { 10000 } } },
     2 };
