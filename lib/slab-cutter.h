@@ -30,6 +30,20 @@ typedef struct
   gsize end;   /* of what may be used */
 } GstGioSocketSlabRegion;
 
+static inline void
+gst_gio_socket_slab_region_clear (GstGioSocketSlabRegion *self)
+{
+  if (self->slab != NULL)
+    gst_gio_socket_slab_unref (self->slab);
+  *self = (GstGioSocketSlabRegion){ NULL, 0, 0, 0 };
+}
+
+static inline gsize
+gst_gio_socket_slab_region_at_hand (const GstGioSocketSlabRegion *self)
+{
+  return self->fill - self->begin;
+}
+
 typedef struct
 {
   guint64 messages;

@@ -71,7 +71,7 @@ find_untouched (GstBuffer *message)
 static void
 give_back (GstGioSocketSlab *slab, SlabMemory *memory)
 {
-  gpointer head = g_atomic_pointer_get (&slab->returned);
+  SlabMemory *head = g_atomic_pointer_get (&slab->returned);
 
   do
     memory->next = head;

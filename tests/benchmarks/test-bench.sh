@@ -68,6 +68,14 @@ csv '1 + 80 <= f("ours-setsockopt-calls") <= 1 + 80 + 4 and f("ours-send-calls")
 expect 0 --row=tls-send-lists/tcpcork-alone --scale=0.04 --runs=1 --csv="$dir/csv"
 grep -q 'GIO has no TLS' "$dir/csv" || csv 'f("ours-setsockopt-calls") <= 4'
 
+claim='a chart has the players of the rows'
+if "$bench" --help | grep -q -- --chart; then
+  expect 0 --row='framed-1*/message-loop' --scale=0.002 --runs=1 --chart="$dir/chart.svg"
+  grep -q 'giosocketsrc ! recvpool: 100 bytes .* 1024 bytes' "$dir/chart.svg" || fail 'or its costs'
+  expect 1 --row=framed-1k/message-loop --scale=0.002 --runs=1 --chart="$dir/none/chart.svg"
+  says "--chart=$dir/none/chart.svg: No such file"
+fi
+
 # Whoever may not make networks has the other branch tested for him.
 claim='packets are counted on a network of its own'
 expect 0 --row=send-lists/plain-loop --scale=0.1 --runs=1 --csv="$dir/csv"
