@@ -205,6 +205,8 @@ def verdict(folder):
 
 # --- the chart ------------------------------------------------------------------
 
+# On the chart.
+SHORT = {ADAPTIVE: "adaptive", HELD: "held 2 ms"}
 COLOURS = {PIECE: "#b0b0b0", CALL: "#707070", OWN: "#d95f02", OURS: "#1b6ca8", ADAPTIVE: "#5ab0e0",
            HELD: "#2a9d4e"}
 LEFT, RIGHT, TOP, LINE = 250, 40, 70, 24
