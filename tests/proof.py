@@ -6,6 +6,7 @@
 import collections
 import csv
 import math
+import os
 import sys
 
 # The ways of sending: how the table names them, the file, their names in it, and on paper.
@@ -114,7 +115,8 @@ def sums(connections, way, kind, key):
 def print_sums(connections, key, title):
     """Plain / TLS."""
     ways = NAMES if key == "packets" else NAMES[:6]
-    rows = [[title, "per piece", "per call", "its own way", "ours", "adaptive", "held 2 ms", "floor"][:len(ways) + 1]]
+    titles = [title, "per piece", "per call", "its own way", "ours", "adaptive", "held 2 ms", "floor"]
+    rows = [titles[:len(ways) + 1]]
     columns = [[sums(connections, way, kind, key) for kind in (("paper",) if way == FLOOR else ("plain", "tls"))]
                for way in ways]
     for trace in columns[0][0]:
@@ -129,17 +131,19 @@ def print_latencies(connections):
         best = busiest.setdefault(connection.trace, connection)
         if connection.get(CALL, "plain", "writes") > best.get(CALL, "plain", "writes"):
             busiest[connection.trace] = connection
-    rows = [["p50/p99 in ms", "per call", "its own way", "ours", "adaptive", "held 2 ms", "TLS: own", "ours", "adaptive"]]
+    rows = [["p50/p99 in ms", "per call", "its own way", "ours", "adaptive", "held 2 ms",
+             "TLS: own", "ours", "adaptive"]]
+    ways = [(way, "plain") for way in NAMES[1:6]] + [(way, "tls") for way in (OWN, OURS, ADAPTIVE)]
     for trace, connection in busiest.items():
         row = [trace]
-        for way, kind in [(way, "plain") for way in NAMES[1:6]] + [(way, "tls") for way in (OWN, OURS, ADAPTIVE)]:
-            row.append("/".join("%.2f" % connection.get(way, kind, "latency-%s-ms" % which) for which in ("p50", "p99")))
+        for way, kind in ways:
+            row.append("/".join("%.2f" % connection.get(way, kind, "latency-%s-ms" % which)
+                                for which in ("p50", "p99")))
         rows.append(row)
     print_cells(rows, "    ")
 
 
-def print_slow_link(folder):
-    slow = read(folder + "/slow-link.csv", "contestant")
+def print_slow_link(slow):
     rows = [["6 MB into 8 Mbit/s", "packets", "calls", "seconds", "p50 ms", "p99 ms", "max ms"]]
     for name, row in slow.items():
         if row["error"]:
@@ -157,8 +161,9 @@ def summary(folder):
     print_sums(connections, "calls", "system calls, plain/TLS")
     print()
     print_latencies(connections)
-    print()
-    print_slow_link(folder)
+    if os.path.exists(folder + "/slow-link.csv"):
+        print()
+        print_slow_link(read(folder + "/slow-link.csv", "contestant"))
 
 
 BEGIN, END = "<!-- what tests/proof.sh printed last -->\n", "<!-- until here -->\n"
@@ -178,6 +183,8 @@ def readme(folder, path):
 
 
 def print_worst(title, limit, values, form):
+    if not values:
+        return
     values.sort(key=lambda pair: abs(pair[0]), reverse=True)
     within = sum(abs(value) <= limit for value, name in values)
     print("%s: %d of %d connections; the farthest are" % (title, within, len(values)))
