@@ -15,6 +15,7 @@
 #                          the rest is as the beginning); 0: all of it
 #   OUT=folder             where the figures are left (default: build/proof)
 #   README=1               puts tables and chart where README shows them
+#   PROGRAM=path           a giosocket-replay that is there already: nothing is installed or built
 # The traces say themselves, in their first lines, which program they were recorded from, and how.
 set -eu
 
@@ -24,18 +25,22 @@ cd "$(dirname "$0")/.."
 step='starting'
 trap '[ $? -eq 0 ] || echo "proof.sh failed while $step" >&2' EXIT
 
-step='installing packages'
-# shellcheck disable=SC2086
-install_packages $PACKAGES_BUILD python3
+build() {
+  step='installing packages'
+  # shellcheck disable=SC2086
+  install_packages $PACKAGES_BUILD python3
 
-step='building'
-[ -f build/build.ninja ] || meson setup build
-ninja -C build
+  step='building'
+  [ -f build/build.ninja ] || meson setup build
+  ninja -C build
 
-GST_PLUGIN_PATH=$PWD/build/plugins
-GST_REGISTRY=$PWD/build/demo.registry
-export GST_PLUGIN_PATH GST_REGISTRY
+  GST_PLUGIN_PATH=$PWD/build/plugins
+  GST_REGISTRY=$PWD/build/demo.registry
+  export GST_PLUGIN_PATH GST_REGISTRY
+}
 
+[ -n "${PROGRAM:-}" ] || build
+program=${PROGRAM:-build/tests/benchmarks/giosocket-replay}
 out=${OUT:-build/proof}
 mkdir -p "$out"
 
@@ -47,7 +52,7 @@ held='writeaggregate max-latency=2000000 quiet-time=0 ! tcpcork'
 replay() {
   file=$1
   shift
-  build/tests/benchmarks/giosocket-replay --trace="$trace" --conn="$conn" --max-gap="${MAX_GAP:-5}" \
+  "$program" --trace="$trace" --conn="$conn" --max-gap="${MAX_GAP:-5}" \
     --max-bytes="${MAX_BYTES:-134217728}" --csv="$out/$name.$conn.$file.csv" "$@" > "$out/replay.out"
 }
 
@@ -67,7 +72,7 @@ play() {
 
 # Of a trace: those that have any writes.
 connections() {
-  build/tests/benchmarks/giosocket-replay --trace="$1" --conn=all --model --csv=- |
+  "$program" --trace="$1" --conn=all --model --csv=- |
     sed -n 's/^\([0-9]*\),"the floor".*/\1/p'
 }
 
@@ -93,7 +98,8 @@ done
 # What notsent-lowat is for: a producer that could be told that the network is slow.
 step='filling a slow link'
 mark='notsent-lowat=16384'
-build/tests/benchmarks/giosocket-replay --trace=fixed:1000:6000 --speed=max --link-rate=8mbit \
+rm -f "$out/slow-link.csv"
+[ -n "${TRACE:-}" ] || "$program" --trace=fixed:1000:6000 --speed=max --link-rate=8mbit \
   --runs="${RUNS:-1}" --csv="$out/slow-link.csv" > "$out/replay.out" \
   --contestant="giosocketsink|$sink" --contestant="giosocketsink $mark|$sink $mark" \
   --contestant="writeaggregate|writeaggregate max-size-bytes=65536 ! tcpcork ! $sink" \
