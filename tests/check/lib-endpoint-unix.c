@@ -419,6 +419,18 @@ GST_START_TEST (test_a_path_has_the_permissions_that_were_asked_for)
 
 GST_END_TEST
 
+GST_START_TEST (test_permissions_are_written_as_everywhere)
+{
+  g_autoptr (GstGioSocketEndpoint) endpoint = new_endpoint (GST_GIO_SOCKET_MODE_LISTEN);
+  gint mode;
+
+  gst_util_set_object_arg (G_OBJECT (endpoint), "socket-mode", "0640");
+  g_object_get (endpoint, "socket-mode", &mode, NULL);
+  fail_unless_equals_int (mode, 0640);
+}
+
+GST_END_TEST
+
 GST_START_TEST (test_there_is_no_moment_with_other_permissions)
 {
   Look look = { .watch = inotify_init1 (IN_NONBLOCK) };
@@ -573,6 +585,7 @@ endpoint_unix_suite (void)
   tcase_add_test (tcase, test_of_many_that_want_a_path_each_that_gets_it_has_it);
   tcase_add_loop_test (tcase, test_a_path_has_the_permissions_that_were_asked_for, 0,
       G_N_ELEMENTS (modes));
+  tcase_add_test (tcase, test_permissions_are_written_as_everywhere);
   tcase_add_test (tcase, test_there_is_no_moment_with_other_permissions);
   tcase_add_test (tcase, test_it_is_known_who_is_at_the_other_end);
   tcase_add_test (tcase, test_a_path_that_does_not_exist_is_not_found);

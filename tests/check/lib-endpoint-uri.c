@@ -323,7 +323,7 @@ GST_END_TEST
 
 /* --- anything at all ----------------------------------------------------- */
 
-#define N_MUTATIONS 10000
+#define N_MUTATIONS 4000
 
 static void
 mutate (GString *uri, GRand *random)

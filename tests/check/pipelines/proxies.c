@@ -146,7 +146,7 @@ GST_START_TEST (test_a_proxy_that_cannot_be_had_is_named)
 
 GST_END_TEST
 
-/* Somebody who takes TLS for what it is not is not connected to: our bytes would be in its stream. */
+/* It would keep our bytes in a stream of its own. */
 GST_START_TEST (test_a_proxy_that_wants_tls_is_refused)
 {
   guint port;

@@ -8,7 +8,9 @@
 #include "tests/support/peer.h"
 #include "tests/support/support.h"
 
+#include <gio/gunixsocketaddress.h>
 #include <gst/check/gstcheck.h>
+#include <unistd.h>
 
 /* --- GstURIHandler ------------------------------------------------------- */
 
@@ -247,6 +249,37 @@ GST_START_TEST (test_an_option_that_has_no_effect_is_a_warning_on_the_bus)
 
 GST_END_TEST
 
+/* A sink that listens, and a peer that has nothing to do with GStreamer. */
+GST_START_TEST (test_the_bus_says_who_has_come)
+{
+  g_autofree gchar *name = g_strdup_printf ("giosocket-%08x", g_random_int ());
+  g_autofree gchar *listen =
+      g_strdup_printf ("fakesrc ! giosocketsink uri=unix-abstract:%s?mode=listen", name);
+  g_autoptr (GSocketAddress) address =
+      g_unix_socket_address_new_with_type (name, -1, G_UNIX_SOCKET_ADDRESS_ABSTRACT);
+  g_autoptr (GSocket) peer = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, 0, NULL);
+  gint64 end = g_get_monotonic_time () + SUPPORT_PATIENCE / GST_USECOND;
+  GstElement *server = support_launch (listen);
+  g_autoptr (GstMessage) message = NULL;
+  const GstStructure *info;
+  gint pid = 0;
+
+  gst_element_set_state (server, GST_STATE_PLAYING);
+  while (!g_socket_connect (peer, address, NULL, NULL)) {
+    fail_unless (g_get_monotonic_time () < end, "nobody listens");
+    g_thread_yield ();
+  }
+  message = support_wait_message (server, GST_MESSAGE_ELEMENT | GST_MESSAGE_ERROR);
+  fail_unless (gst_message_has_name (message, "GstGioSocketConnected"));
+  info = gst_message_get_structure (message);
+  fail_unless (gst_structure_get_int (info, "peer-pid", &pid));
+  fail_unless_equals_int (pid, getpid ());
+  fail_unless_equals_string (gst_structure_get_string (info, "local-address"), name);
+  end_stop (server);
+}
+
+GST_END_TEST
+
 static Suite *
 uris_suite (void)
 {
@@ -262,6 +295,7 @@ uris_suite (void)
   tcase_add_loop_test (tcase, test_what_is_served_is_played_from_its_uri, 0, G_N_ELEMENTS (plays));
   tcase_add_test (tcase, test_a_server_that_is_not_trusted_is_not_played);
   tcase_add_test (tcase, test_an_option_that_has_no_effect_is_a_warning_on_the_bus);
+  tcase_add_test (tcase, test_the_bus_says_who_has_come);
 
   return suite;
 }
