@@ -24,6 +24,7 @@ const MeasureInfo measure_infos[N_MEASURES] = {
   [MEASURE_SENDER_CALLS] = { "sender-calls-per-mb", "calls/MB", "calls/MB", 1, TRUE },
   [MEASURE_RECEIVER_CALLS] = { "receiver-calls-per-mb", "calls/MB", "calls/MB", 1, TRUE },
   [MEASURE_SENDS] = { "send-calls", "sends", "calls", 0, TRUE },
+  [MEASURE_OPTIONS] = { "setsockopt-calls", "options", "calls", 0, TRUE },
   [MEASURE_RECEIVES] = { "receive-calls", "receives", "calls", 0, TRUE },
   [MEASURE_PACKETS] = { "packets", "packets", "packets", 0, TRUE },
   [MEASURE_WIRE_BYTES] = { "wire-bytes", "wire B", "bytes", 0, TRUE },
@@ -49,6 +50,8 @@ fill_side (double *values, const Side *side, gboolean sender, double bytes)
       count_calls_sum (&side->calls) / (bytes / MB);
   values[sender ? MEASURE_SENDS : MEASURE_RECEIVES] =
       sender ? side->calls.sends : side->calls.receives;
+  if (sender)
+    values[MEASURE_OPTIONS] = side->calls.options;
   values[sender ? MEASURE_SENDER_COPIED : MEASURE_RECEIVER_COPIED] = side->copied_bytes;
   values[sender ? MEASURE_SENDER_PEAK : MEASURE_RECEIVER_PEAK] = side->peak_bytes / MB;
 }

@@ -14,6 +14,8 @@
 #include <gst/gst.h>
 
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -100,11 +102,20 @@ wait_until_quiet (Sender *self)
   __atomic_store_n (&score->sent_ns, clock_now_ns (), __ATOMIC_SEQ_CST);
 }
 
+static void
+set_corked (Sender *self, int corked)
+{
+  setsockopt (self->fd, IPPROTO_TCP, TCP_CORK, &corked, sizeof corked);
+}
+
 static gboolean
 send_all (Sender *self, GError **error)
 {
   struct iovec prologue = { self->framing.prologue->data, self->framing.prologue->len };
+  gboolean corks = self->match->role == ROLE_SEND && self->match->player->loop == LOOP_SPICE;
 
+  if (corks)
+    set_corked (self, TRUE);
   if (prologue.iov_len > 0 && !send_vectors (self->fd, &prologue, 1, error))
     return FALSE;
   while (self->message < self->match->load->messages) {
@@ -112,6 +123,10 @@ send_all (Sender *self, GError **error)
       wait_until_quiet (self);
     if (!send_batch (self, error))
       return FALSE;
+    if (corks) {
+      set_corked (self, FALSE);
+      set_corked (self, TRUE);
+    }
   }
 
   shutdown (self->fd, SHUT_WR);

@@ -78,7 +78,8 @@ static const Workload one_by_one = MESSAGES ("one 100-byte message there and bac
 
 /*
  * What is compared.  Sending many small messages: messages a second, for that is what an application
- * waits for.  A message there and back: its time, the median.  Everything else: processor time per gigabyte of the side that is measured, because the
+ * waits for.  A message there and back: its time, the median.  Corking: what it costs in system calls
+ * beside those that send.  Everything else: processor time per gigabyte of the side that is measured, because the
  * speed of a receiver is its sender's, and that of bulk is the network's; a network that is
  * faster, or a machine that has other things to do, then gives what is saved here.
  *
@@ -93,6 +94,7 @@ static const Workload one_by_one = MESSAGES ("one 100-byte message there and bac
 #define SHAKES MEASURE_HANDSHAKES
 #define LATE MEASURE_LATENESS
 #define ARRIVAL MEASURE_ARRIVAL
+#define OPTIONS MEASURE_OPTIONS
 
 const Row rows[] = {
   { "send-small/tcpclientsink", ROLE_SEND, &small, &our_aggregate, &tcp_client_sink, RATE, 3 },
@@ -238,6 +240,7 @@ const Row rows[] = {
   { "tls-handshake/gnutls-loop", ROLE_HANDSHAKE, &connections, &our_tls_sink, &tls_loop, SHAKES,
       0.5 },
 
+  { "burst-calls/spice-loop", ROLE_SEND, &lists, &our_burst_cork, &spice_loop, OPTIONS, 1.95 },
   { "uncork-lateness/condition-variable", ROLE_UNCORK, &lone, &our_cork, &condition_variable, LATE,
       1 },
 
