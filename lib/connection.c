@@ -153,13 +153,32 @@ gst_gio_socket_connection_publish_peer (GstGioSocketConnection *self, GCancellab
   g_mutex_unlock (&self->lock);
 }
 
+/* Returns: whether it is the worker of now who says so */
+static gboolean
+set_asking (GstGioSocketConnection *self, gboolean is_asking)
+{
+  gboolean is_current;
+
+  g_mutex_lock (&self->lock);
+  is_current = self->worker == g_thread_self ();
+  if (is_current)
+    self->is_asking = is_asking;
+  g_mutex_unlock (&self->lock);
+
+  return is_current;
+}
+
 gboolean
 gst_gio_socket_connection_ask_about (GstGioSocketConnection *self, GPtrArray *chain,
     GTlsCertificateFlags errors)
 {
   gboolean is_accepted = FALSE;
 
+  if (!set_asking (self, TRUE))
+    return FALSE;
+
   g_signal_emit (self, signals[SIGNAL_ACCEPT_CERTIFICATE], 0, chain, errors, &is_accepted);
+  set_asking (self, FALSE);
 
   return is_accepted;
 }
@@ -183,6 +202,8 @@ gst_gio_socket_connection_publish_transport (GstGioSocketConnection *self,
   is_current = self->cancellable == cancellable;
   if (is_current) {
     self->transport = g_object_ref (transport);
+    if (self->notsent_lowat > 0)
+      gst_gio_socket_transport_set_notsent_lowat (transport, self->notsent_lowat);
     self->state = GST_GIO_SOCKET_CONNECTION_OPEN;
     g_cond_broadcast (&self->changed);
   }
@@ -282,7 +303,7 @@ collect_stats (GstGioSocketTransport *transport)
  * @self: the connection, in any state
  *
  * Ends every wait and closes, whatever is under way; what has not left is lost.  The worker may call
- * it, too, from a signal handler.
+ * it, too, from a signal handler.  It does not wait for a handler of "accept-certificate".
  *
  * Since: 0.1
  */
@@ -291,9 +312,12 @@ gst_gio_socket_connection_stop (GstGioSocketConnection *self)
 {
   g_autoptr (GstGioSocketTransport) transport = NULL;
   g_autoptr (GCancellable) cancellable = NULL;
+  gboolean must_join;
   GThread *worker;
 
   g_mutex_lock (&self->lock);
+  must_join = self->worker != g_thread_self () && !self->is_asking;
+  self->is_asking = FALSE;
   worker = g_steal_pointer (&self->worker);
   cancellable = g_steal_pointer (&self->cancellable);
   transport = g_steal_pointer (&self->transport);
@@ -308,10 +332,10 @@ gst_gio_socket_connection_stop (GstGioSocketConnection *self)
   g_mutex_unlock (&self->lock);
 
   g_cancellable_cancel (cancellable);
-  if (worker == g_thread_self ())
-    g_thread_unref (worker);
-  else if (worker != NULL)
+  if (worker != NULL && must_join)
     g_thread_join (worker);
+  else if (worker != NULL)
+    g_thread_unref (worker);
 }
 
 /* --- what can be asked --------------------------------------------------- */
@@ -462,8 +486,8 @@ gst_gio_socket_connection_class_init (GstGioSocketConnectionClass *klass)
    * @errors: what is wrong with them, of what the endpoint's tls-validation-flags ask for
    *
    * The peer is not trusted; one that is trusted is not asked about.  Emitted in the worker, in the
-   * middle of the handshake, which waits for the answer.  The first handler that says %TRUE
-   * decides; without a handler the peer is refused.
+   * middle of the handshake, which waits for the answer; gst_gio_socket_connection_stop() does not.
+   * The first handler that says %TRUE decides; without a handler the peer is refused.
    *
    * Returns: whether it shall be trusted all the same
    *

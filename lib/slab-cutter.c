@@ -10,6 +10,11 @@
 /* Moving this much is cheaper than leaving a slab that is hot in the cache. */
 #define CHEAP_MOVE 4096
 
+/* One read may bring so many times what is wanted: without framing, each is a message.  With framing
+ * there may be many small ones, and more of them at once would not fit into a cache. */
+#define READ_AHEAD 4
+#define READ_AHEAD_FRAMED 2
+
 void
 gst_gio_socket_slab_cutter_init (GstGioSocketSlabCutter *self, GstGioSocketSlabAllocator *allocator,
     const GstGioSocketFramingLayout *layout, gboolean strip_header, guint64 max_message_size)
@@ -81,11 +86,17 @@ move_at_hand (GstGioSocketSlabCutter *self, GstGioSocketSlab *slab, gsize end)
   *front = (GstGioSocketSlabRegion){ slab, 0, at_hand, end };
 }
 
+static gsize
+get_slab_size (const GstGioSocketSlabCutter *self)
+{
+  return gst_gio_socket_slab_allocator_get_slab_size (self->allocator);
+}
+
 static gboolean
 move_to_new_slab (GstGioSocketSlabCutter *self, gsize needed, GError **error)
 {
   GstGioSocketSlabRegion old = self->front;
-  gsize slab_size = gst_gio_socket_slab_allocator_get_slab_size (self->allocator);
+  gsize slab_size = get_slab_size (self);
   gboolean own = self->frame.size > 0 && needed > slab_size;
   GstGioSocketSlab *slab;
 
@@ -182,6 +193,32 @@ missing_header (const GstGioSocketSlabCutter *self)
   return at_hand < self->layout.header_size ? self->layout.header_size - at_hand : 1;
 }
 
+/* Small messages of one size are read by the message, not by the block and a rest, with a little room
+ * that shows whether there was more.  Behind a large one another is likely, for which what has come of
+ * it must be moved: so there is only that room, and the next read goes where the message is to lie. */
+static gsize
+choose_wanted (const GstGioSocketSlabCutter *self, gsize wanted)
+{
+  gsize few = get_slab_size (self) / 4;
+  gsize size = self->frame.size > 0 ? self->frame.size : self->expected;
+  gsize little = MIN (CHEAP_MOVE, few);
+
+  if (size > few)
+    return MIN (wanted, MAX (little, missing_header (self)));
+
+  return size > 0 ? MAX (wanted, size + little) : wanted;
+}
+
+/* What is not known to be a message gets no more than a slab. */
+static gsize
+limit_to_slab (const GstGioSocketSlabCutter *self, gsize wanted)
+{
+  gsize begun = self->frame.size > 0 ? 0 : region_at_hand (&self->front);
+  gsize slab_size = get_slab_size (self);
+
+  return MIN (wanted, begun < slab_size ? slab_size - begun : missing_header (self));
+}
+
 /* Inside a message: if what is wanted would take another slab over the limit, the message at hand
  * must do, or its header. */
 static gsize
@@ -197,12 +234,33 @@ limit_wanted (const GstGioSocketSlabCutter *self, gsize wanted)
   return self->frame.size > 0 ? 0 : missing_header (self);
 }
 
+/* More room than is wanted, where there is some at no price: a full line costs fewer calls then. */
+static gsize
+read_ahead (const GstGioSocketSlabCutter *self, gsize wanted, gsize chosen)
+{
+  guint n = self->layout.header_size > 0 ? READ_AHEAD_FRAMED : READ_AHEAD;
+
+  return chosen < wanted ? chosen : n * chosen;
+}
+
+static guint
+make_vectors (GstGioSocketSlabCutter *self, gsize rest, gsize behind, GInputVector vectors[2])
+{
+  self->reserved[0] = rest;
+  self->reserved[1] = behind;
+  vectors[0] = region_room (&self->front, rest);
+  if (behind > 0)
+    vectors[1] = region_room (&self->behind, behind);
+
+  return behind > 0 ? 2 : 1;
+}
+
 guint
 gst_gio_socket_slab_cutter_reserve (GstGioSocketSlabCutter *self, gsize wanted,
     GInputVector vectors[2], GError **error)
 {
   GstGioSocketSlabRegion *front = &self->front;
-  gsize rest;
+  gsize chosen, rest, room;
 
   self->reserved[0] = self->reserved[1] = 0;
 
@@ -211,30 +269,24 @@ gst_gio_socket_slab_cutter_reserve (GstGioSocketSlabCutter *self, gsize wanted,
     return 0;
   }
 
-  /* Messages of one size are read by the message, not by the block and a rest. */
-  wanted = MAX (wanted, self->expected);
-  if (!wait_for_slab (self, wanted, error))
+  chosen = limit_to_slab (self, choose_wanted (self, wanted));
+  if (!wait_for_slab (self, chosen, error))
     return 0;
 
-  wanted = limit_wanted (self, wanted);
-  if (!place_front (self, wanted, error))
+  chosen = limit_wanted (self, chosen);
+  if (!place_front (self, chosen, error))
     return 0;
 
   rest = self->frame.size > 0 ? self->frame.size - region_at_hand (front) : 0;
-  if (rest + wanted <= front->end - front->fill) {
-    self->reserved[0] = rest + wanted;
-    vectors[0] = region_room (front, rest + wanted);
-    return 1;
-  }
+  room = front->end - front->fill;
+  self->block = chosen;
+  if (rest + chosen <= room)
+    return make_vectors (self, MIN (rest + read_ahead (self, wanted, chosen), room), 0, vectors);
 
-  if (!place_behind (self, wanted, error))
+  if (!place_behind (self, chosen, error))
     return 0;
 
-  self->reserved[0] = rest;
-  self->reserved[1] = wanted;
-  vectors[0] = region_room (front, rest);
-  vectors[1] = region_room (&self->behind, wanted);
-  return 2;
+  return make_vectors (self, rest, chosen, vectors);
 }
 
 /* --- what has come ------------------------------------------------------- */
@@ -242,23 +294,10 @@ gst_gio_socket_slab_cutter_reserve (GstGioSocketSlabCutter *self, gsize wanted,
 static GstBuffer *
 new_message (GstGioSocketSlabCutter *self)
 {
-  GstBuffer *buffer = gst_buffer_new ();
   gsize skip = self->strip_header ? self->frame.header_size : 0;
 
-  gst_buffer_append_memory (buffer,
-      gst_gio_socket_slab_new_memory (self->front.slab, self->front.begin + skip,
-          self->frame.size - skip));
-
-  return buffer;
-}
-
-/* Room for a few in a slab: what is left of it when the next does not fit is not much then. */
-static void
-expect (GstGioSocketSlabCutter *self, gsize size)
-{
-  gsize most = gst_gio_socket_slab_allocator_get_slab_size (self->allocator) / 4;
-
-  self->expected = self->layout.header_size > 0 && size <= most ? size : 0;
+  return gst_gio_socket_slab_new_message (self->front.slab, self->front.begin + skip,
+      self->frame.size - skip);
 }
 
 /* Cuts all that is complete.  The references for the new memories are added once. */
@@ -276,6 +315,8 @@ cut_front (GstGioSocketSlabCutter *self)
             &self->frame, &self->error))
       break;
 
+    if (self->layout.header_size == 0)
+      self->frame.size = MIN (self->frame.size, self->block);
     if (self->frame.size == 0 || region_at_hand (front) < self->frame.size)
       break;
 
@@ -288,7 +329,7 @@ cut_front (GstGioSocketSlabCutter *self)
 
   if (n_messages > 0) {
     gst_gio_socket_slab_ref_many (front->slab, n_messages);
-    expect (self, size);
+    self->expected = self->layout.header_size > 0 ? size : 0;
   }
   self->counters.messages += n_messages;
 }

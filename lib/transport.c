@@ -7,6 +7,10 @@
 #include "socket-options.h"
 #include "stats-private.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 typedef struct
 {
   GSocket *socket;    /* immutable */
@@ -201,7 +205,8 @@ gst_gio_socket_transport_drain (GstGioSocketTransport *self, GstClockTime patien
  * gst_gio_socket_transport_get_unacknowledged:
  * @self: the transport
  *
- * Returns: how many bytes that were sent the peer's TCP has not acknowledged
+ * Returns: how many bytes that were sent the peer's TCP has not acknowledged.  With TLS these are
+ *   bytes of records, and those count that have been made and wait here
  *
  * Since: 0.1
  */
@@ -209,12 +214,13 @@ guint64
 gst_gio_socket_transport_get_unacknowledged (GstGioSocketTransport *self)
 {
   GstGioSocketTransportPrivate *priv = get_private (self);
+  GstGioSocketTransportClass *klass = GST_GIO_SOCKET_TRANSPORT_GET_CLASS (self);
   guint64 unacknowledged;
 
   gst_gio_socket_stats_read_queue (priv->socket, g_atomic_int_get (&priv->is_shutdown),
       &unacknowledged);
 
-  return unacknowledged;
+  return unacknowledged + (klass->get_queued != NULL ? klass->get_queued (self) : 0);
 }
 
 static gboolean
@@ -306,6 +312,29 @@ gst_gio_socket_transport_set_linger (GstGioSocketTransport *self, GstClockTime l
 {
   get_private (self)->linger =
       GST_CLOCK_TIME_IS_VALID (linger) ? (gint64)(linger / GST_USECOND) : -1;
+}
+
+/**
+ * gst_gio_socket_transport_set_notsent_lowat:
+ * @self: the transport
+ * @bytes: how many bytes that have not been sent the kernel may hold; 0: as many as the system says
+ *
+ * Limits what waits in the kernel's send buffer, and not what is on its way: the rest waits with
+ * the caller, in gst_gio_socket_transport_send().  The kernel looks where a segment begins, and
+ * with segmentation offload that may be 64 KiB long; so much more than @bytes it may hold.
+ * Whatever sits above the socket (TLS) comes to the same limit.  Without TCP nothing happens.  Any
+ * thread, at any time.
+ *
+ * Since: 0.1
+ */
+void
+gst_gio_socket_transport_set_notsent_lowat (GstGioSocketTransport *self, guint bytes)
+{
+  GSocket *socket = get_private (self)->socket;
+
+  /* A broken connection is not this call's business: the next send says so. */
+  if (g_socket_get_family (socket) != G_SOCKET_FAMILY_UNIX)
+    setsockopt (g_socket_get_fd (socket), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &bytes, sizeof (bytes));
 }
 
 /**

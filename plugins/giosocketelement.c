@@ -168,9 +168,10 @@ gst_gio_socket_element_install_signals (GObjectClass *klass)
    * @errors: what is wrong with them, of what #GstGioSocketSink:tls-validation-flags asks for
    *
    * The peer is not trusted; one that is trusted is not asked about.  Emitted in the thread that
-   * makes the connection, in the middle of the handshake, which waits for the answer: neither
-   * tls-handshake-timeout nor a state change ends a handler.  The first handler that says %TRUE
-   * decides; without a handler the peer is refused.
+   * makes the connection, in the middle of the handshake, which waits for the answer:
+   * tls-handshake-timeout does not end a handler.  A state change does not wait for it, and then its
+   * answer does not matter.  The first handler that says %TRUE decides; without a handler the peer
+   * is refused.
    *
    * Returns: whether it shall be trusted all the same
    *
@@ -184,9 +185,10 @@ gst_gio_socket_element_install_signals (GObjectClass *klass)
    * @errors: what is wrong with them, of what #GstGioSocketSrc:tls-validation-flags asks for
    *
    * The peer is not trusted; one that is trusted is not asked about.  Emitted in the thread that
-   * makes the connection, in the middle of the handshake, which waits for the answer: neither
-   * tls-handshake-timeout nor a state change ends a handler.  The first handler that says %TRUE
-   * decides; without a handler the peer is refused.
+   * makes the connection, in the middle of the handshake, which waits for the answer:
+   * tls-handshake-timeout does not end a handler.  A state change does not wait for it, and then its
+   * answer does not matter.  The first handler that says %TRUE decides; without a handler the peer
+   * is refused.
    *
    * Returns: whether it shall be trusted all the same
    *
