@@ -5,13 +5,17 @@ set -eu
 
 cd "${1:-.}"
 status=0
-for file in $(find lib plugins tests -name '*.[ch]' | sort); do
-  if ! clang-format --dry-run --Werror "$file"; then
-    status=1
-  fi
-  if ! head -n 1 "$file" | grep -q 'SPDX-License-Identifier: LGPL-2.1-or-later'; then
-    echo "$file: the first line has no SPDX-License-Identifier"
-    status=1
-  fi
+files=$(find lib plugins tests -name '*.[ch]' | sort)
+# shellcheck disable=SC2086
+clang-format --dry-run --Werror $files || status=1
+for file in $files; do
+  read -r first < "$file"
+  case $first in
+    *'SPDX-License-Identifier: LGPL-2.1-or-later'*) ;;
+    *)
+      echo "$file: the first line has no SPDX-License-Identifier"
+      status=1
+      ;;
+  esac
 done
 exit $status
