@@ -4,48 +4,76 @@
 #include "config.h"
 
 #include "batch.h"
+#include "block.h"
 
-#define BEGIN_FLAGS (GST_BUFFER_FLAG_DISCONT | GST_BUFFER_FLAG_RESYNC)
-#define END_FLAGS (GST_BUFFER_FLAG_MARKER | GST_BUFFER_FLAG_SYNC_AFTER)
-/* Mini object flags are about the object, not about the data. */
-#define DATA_FLAGS (~(GST_MINI_OBJECT_FLAG_LAST - 1) & ~GST_BUFFER_FLAG_TAG_MEMORY)
-#define WHOLE_FLAGS (DATA_FLAGS & ~(BEGIN_FLAGS | END_FLAGS))
+/* Small enough for malloc() to have it at hand. */
+#define MAX_BLOCK_SIZE 65536
 
-typedef struct
+struct _GstGioSocketBatch
 {
-  GstBuffer *buffer;
-  gsize size;
-} Piece;
+  gsize max_bytes;
+  gsize copy_threshold;
+  GstClockTime max_span;
 
-/**
- * gst_gio_socket_batch_init: (skip)
- * @batch: the batch
- *
- * Makes an empty batch without limits that copies nothing.
- *
- * Since: 0.1
- */
-void
-gst_gio_socket_batch_init (GstGioSocketBatch *batch)
+  /* What was added: the list, and behind it a block or a small buffer without a neighbour. */
+  GstBufferList *list;
+  GstGioSocketBlock block;
+  GstBuffer *lone;
+  GSList *spent; /* first pieces of blocks: who adds may hold a lock that freeing them would take */
+
+  gsize bytes;
+  gsize bytes_copied;
+  guint n_buffers;
+  GstClockTime earliest;
+  GstClockTime latest;
+};
+
+static void
+reset (GstGioSocketBatch *batch)
 {
-  batch->pieces = g_array_new (FALSE, FALSE, sizeof (Piece));
-  gst_gio_socket_batch_set_limits (batch, G_MAXSIZE, G_MAXUINT64, 0);
-  gst_gio_socket_batch_drop (batch);
+  batch->bytes = 0;
+  batch->bytes_copied = 0;
+  batch->n_buffers = 0;
+  batch->earliest = GST_CLOCK_TIME_NONE;
+  batch->latest = GST_CLOCK_TIME_NONE;
 }
 
 /**
- * gst_gio_socket_batch_clear: (skip)
- * @batch: the batch
+ * gst_gio_socket_batch_new: (skip)
  *
- * Frees what the batch holds.
+ * Makes an empty batch without limits that copies nothing.
+ *
+ * Returns: (transfer full): the batch
+ *
+ * Since: 0.1
+ */
+GstGioSocketBatch *
+gst_gio_socket_batch_new (void)
+{
+  GstGioSocketBatch *batch = g_new0 (GstGioSocketBatch, 1);
+
+  gst_gio_socket_batch_set_limits (batch, G_MAXSIZE, G_MAXUINT64, 0);
+  reset (batch);
+
+  return batch;
+}
+
+/**
+ * gst_gio_socket_batch_free: (skip)
+ * @batch: (transfer full): the batch
+ *
+ * Frees the batch and what was added.
  *
  * Since: 0.1
  */
 void
-gst_gio_socket_batch_clear (GstGioSocketBatch *batch)
+gst_gio_socket_batch_free (GstGioSocketBatch *batch)
 {
-  gst_gio_socket_batch_drop (batch);
-  g_clear_pointer (&batch->pieces, g_array_unref);
+  gsize bytes_copied;
+  GstBufferList *list = gst_gio_socket_batch_take (batch, &bytes_copied);
+
+  gst_clear_buffer_list (&list);
+  g_free (batch);
 }
 
 /**
@@ -68,56 +96,35 @@ gst_gio_socket_batch_set_limits (GstGioSocketBatch *batch, gsize max_bytes, GstC
   batch->copy_threshold = copy_threshold;
 }
 
-static gboolean
-fits (const GstGioSocketBatch *batch, gsize size, GstClockTime earliest, GstClockTime latest)
-{
-  if (batch->pieces->len == 0)
-    return TRUE;
-  if (batch->bytes > batch->max_bytes || size > batch->max_bytes - batch->bytes)
-    return FALSE;
+/* --- what fits ------------------------------------------------------------ */
 
-  return !GST_CLOCK_TIME_IS_VALID (earliest) || latest - earliest <= batch->max_span;
+static gboolean
+fits_size (const GstGioSocketBatch *batch, gsize size)
+{
+  return batch->n_buffers == 0 ||
+      (batch->bytes <= batch->max_bytes && size <= batch->max_bytes - batch->bytes);
 }
 
-/**
- * gst_gio_socket_batch_add: (skip)
- * @batch: the batch
- * @buffer: (transfer full): the next buffer; the caller keeps it when it does not fit
- * @size: how many bytes it has
- * @time: its timestamp or %GST_CLOCK_TIME_NONE
- *
- * Adds @buffer if it fits; an empty batch takes any.  Size and timestamp are arguments because the
- * caller knows them and looking them up touches memory that another processor has just written.
- *
- * Returns: %FALSE when @buffer belongs into the next batch
- *
- * Since: 0.1
- */
-gboolean
-gst_gio_socket_batch_add (GstGioSocketBatch *batch, GstBuffer *buffer, gsize size,
-    GstClockTime time)
+/* Widens the span of the batch, if it may. */
+static gboolean
+fits_span (GstGioSocketBatch *batch, GstClockTime earliest, GstClockTime latest)
 {
-  Piece piece = { buffer, size };
-  GstClockTime earliest = batch->earliest;
-  GstClockTime latest = batch->latest;
+  if (!GST_CLOCK_TIME_IS_VALID (earliest))
+    return TRUE;
 
-  if (GST_CLOCK_TIME_IS_VALID (time)) {
-    gboolean first = !GST_CLOCK_TIME_IS_VALID (earliest);
-
-    earliest = first ? time : MIN (earliest, time);
-    latest = first ? time : MAX (latest, time);
+  if (GST_CLOCK_TIME_IS_VALID (batch->earliest)) {
+    earliest = MIN (batch->earliest, earliest);
+    latest = MAX (batch->latest, latest);
+    if (latest - earliest > batch->max_span)
+      return FALSE;
   }
-
-  if (!fits (batch, size, earliest, latest))
-    return FALSE;
 
   batch->earliest = earliest;
   batch->latest = latest;
-  batch->bytes += size;
-  g_array_append_val (batch->pieces, piece);
-
   return TRUE;
 }
+
+/* --- what is copied ------------------------------------------------------- */
 
 static gboolean
 keeps_memory_only (GstBuffer *buffer, GstMeta **meta, gpointer user_data)
@@ -134,120 +141,175 @@ keeps_memory_only (GstBuffer *buffer, GstMeta **meta, gpointer user_data)
 }
 
 static gboolean
-is_copyable (const GstGioSocketBatch *batch, const Piece *piece)
+is_copyable (const GstGioSocketBatch *batch, GstBuffer *buffer, gsize size)
 {
   gboolean only_memory = TRUE;
 
-  if (piece->size == 0 || piece->size >= batch->copy_threshold)
+  if (size == 0 || size >= batch->copy_threshold)
     return FALSE;
 
-  gst_buffer_foreach_meta (piece->buffer, keeps_memory_only, &only_memory);
+  gst_buffer_foreach_meta (buffer, keeps_memory_only, &only_memory);
   return only_memory;
 }
 
-static gboolean
-can_share (const Piece *first, const Piece *next)
+static void
+add_to_list (GstGioSocketBatch *batch, GstBuffer *buffer)
 {
-  guint flags = GST_BUFFER_FLAGS (next->buffer);
-
-  return (flags & BEGIN_FLAGS) == 0 &&
-      ((flags ^ GST_BUFFER_FLAGS (first->buffer)) & WHOLE_FLAGS) == 0;
-}
-
-/* How many of the pieces share a block, and how many bytes those have. */
-static guint
-run_length (const GstGioSocketBatch *batch, const Piece *pieces, guint n_pieces, gsize *size)
-{
-  guint n = 1;
-
-  *size = pieces[0].size;
-  if (!is_copyable (batch, &pieces[0]))
-    return n;
-
-  for (; n < n_pieces; n++) {
-    if (!can_share (&pieces[0], &pieces[n]) || !is_copyable (batch, &pieces[n]))
-      break;
-    *size += pieces[n].size;
-  }
-
-  return n;
-}
-
-static GstClockTime
-block_duration (const Piece *pieces, guint n_pieces)
-{
-  GstClockTime begin = GST_BUFFER_PTS (pieces[0].buffer);
-  GstClockTime end = 0;
-
-  for (guint i = 0; i < n_pieces; i++) {
-    GstBuffer *buffer = pieces[i].buffer;
-
-    if (!GST_BUFFER_PTS_IS_VALID (buffer) || !GST_BUFFER_DURATION_IS_VALID (buffer))
-      return GST_CLOCK_TIME_NONE;
-    end = MAX (end, GST_BUFFER_PTS (buffer) + GST_BUFFER_DURATION (buffer));
-  }
-
-  return end >= begin ? end - begin : GST_CLOCK_TIME_NONE;
+  if (batch->list == NULL)
+    batch->list = gst_buffer_list_new ();
+  gst_buffer_list_add (batch->list, buffer);
 }
 
 static void
-describe_block (GstBuffer *block, const Piece *pieces, guint n_pieces)
+finish_block (GstGioSocketBatch *batch)
 {
-  GstBuffer *first = pieces[0].buffer;
-  guint flags = GST_BUFFER_FLAGS (first) & DATA_FLAGS;
-
-  for (guint i = 1; i < n_pieces; i++)
-    flags |= GST_BUFFER_FLAGS (pieces[i].buffer) & END_FLAGS;
-
-  GST_BUFFER_FLAG_SET (block, flags);
-  GST_BUFFER_FLAG_UNSET (block, GST_BUFFER_FLAG_TAG_MEMORY);
-  GST_BUFFER_PTS (block) = GST_BUFFER_PTS (first);
-  GST_BUFFER_DTS (block) = GST_BUFFER_DTS (first);
-  GST_BUFFER_DURATION (block) = block_duration (pieces, n_pieces);
-  GST_BUFFER_OFFSET (block) = GST_BUFFER_OFFSET (first);
-  GST_BUFFER_OFFSET_END (block) = GST_BUFFER_OFFSET_END (pieces[n_pieces - 1].buffer);
+  if (batch->block.buffer != NULL) {
+    batch->bytes_copied += batch->block.used;
+    add_to_list (batch, gst_gio_socket_block_end (&batch->block));
+  } else if (batch->lone != NULL) {
+    add_to_list (batch, g_steal_pointer (&batch->lone));
+  }
 }
 
-/* Not gst_buffer_extract(), which stumbles over memory that refuses to be mapped. */
+/* With the small buffer before it, of which there is one. */
 static gboolean
-copy_piece (const Piece *piece, guint8 *data)
+begin_block (GstGioSocketBatch *batch, GstBuffer *buffer, gsize size)
 {
-  for (guint i = 0; i < gst_buffer_n_memory (piece->buffer); i++) {
-    GstMemory *memory = gst_buffer_peek_memory (piece->buffer, i);
-    GstMapInfo map;
+  gsize lone_size = gst_buffer_get_size (batch->lone);
+  gsize room = batch->max_bytes - (batch->bytes - lone_size);
+  gsize capacity = MIN (room, MAX (MAX_BLOCK_SIZE, lone_size + size));
 
-    if (!gst_memory_map (memory, &map, GST_MAP_READ))
-      return FALSE;
-    memcpy (data, map.data, map.size);
-    data += map.size;
-    gst_memory_unmap (memory, &map);
+  return gst_gio_socket_block_can_share (batch->lone, buffer) &&
+      gst_gio_socket_block_begin (&batch->block, batch->lone, buffer, capacity);
+}
+
+static GstGioSocketBatchAdded
+add_small (GstGioSocketBatch *batch, GstBuffer *buffer, gsize size)
+{
+  if (batch->block.buffer != NULL && gst_gio_socket_block_add (&batch->block, buffer, size))
+    return GST_GIO_SOCKET_BATCH_COPIED;
+
+  if (batch->lone != NULL && begin_block (batch, buffer, size)) {
+    batch->spent = g_slist_prepend (batch->spent, g_steal_pointer (&batch->lone));
+    return GST_GIO_SOCKET_BATCH_COPIED;
   }
+
+  finish_block (batch);
+  batch->lone = buffer;
+  return GST_GIO_SOCKET_BATCH_KEPT;
+}
+
+/**
+ * gst_gio_socket_batch_add: (skip)
+ * @batch: the batch
+ * @buffer: the next buffer
+ * @size: how many bytes it has
+ * @time: its timestamp or %GST_CLOCK_TIME_NONE
+ *
+ * Adds @buffer if it fits; an empty batch takes any.  It frees nothing.
+ *
+ * Returns: what became of @buffer
+ *
+ * Since: 0.1
+ */
+GstGioSocketBatchAdded
+gst_gio_socket_batch_add (GstGioSocketBatch *batch, GstBuffer *buffer, gsize size,
+    GstClockTime time)
+{
+  GstGioSocketBatchAdded added = GST_GIO_SOCKET_BATCH_KEPT;
+
+  if (!fits_size (batch, size) || !fits_span (batch, time, time))
+    return GST_GIO_SOCKET_BATCH_FULL;
+
+  if (is_copyable (batch, buffer, size)) {
+    added = add_small (batch, buffer, size);
+  } else {
+    finish_block (batch);
+    add_to_list (batch, buffer);
+  }
+  batch->bytes += size;
+  batch->n_buffers++;
+
+  return added;
+}
+
+static gboolean
+move_to_list (GstBuffer **buffer, guint i, gpointer user_data)
+{
+  add_to_list (user_data, gst_buffer_ref (*buffer));
 
   return TRUE;
 }
 
-/* NULL when a piece cannot be read: the elements downstream may know how to. */
-static GstBuffer *
-make_block (const Piece *pieces, guint n_pieces, gsize size)
+/**
+ * gst_gio_socket_batch_join: (skip)
+ * @batch: the batch
+ * @next: the batch behind it
+ *
+ * Moves what was added to @next to the end of @batch, if all of it fits.
+ *
+ * Returns: whether it did; then @next is empty
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_gio_socket_batch_join (GstGioSocketBatch *batch, GstGioSocketBatch *next)
 {
-  g_autoptr (GstBuffer) block = gst_buffer_new_allocate (NULL, size, NULL);
-  GstMapInfo map;
-  gboolean whole = TRUE;
-  gsize offset = 0;
+  GstBufferList *list;
+  gsize bytes_copied;
 
-  if (block == NULL || !gst_buffer_map (block, &map, GST_MAP_WRITE))
-    return NULL;
+  if (!fits_size (batch, next->bytes) || !fits_span (batch, next->earliest, next->latest))
+    return FALSE;
 
-  for (guint i = 0; i < n_pieces && whole; i++) {
-    whole = copy_piece (&pieces[i], map.data + offset);
-    offset += pieces[i].size;
+  finish_block (batch);
+  batch->bytes += next->bytes;
+  batch->n_buffers += next->n_buffers;
+  batch->spent = g_slist_concat (g_steal_pointer (&next->spent), batch->spent);
+  list = gst_gio_socket_batch_take (next, &bytes_copied);
+  batch->bytes_copied += bytes_copied;
+  gst_buffer_list_foreach (list, move_to_list, batch);
+  gst_buffer_list_unref (list);
+
+  return TRUE;
+}
+
+/**
+ * gst_gio_socket_batch_peek: (skip)
+ * @batch: the batch
+ *
+ * Returns: (transfer none) (nullable): the first buffer of the list as it would be taken now
+ *
+ * Since: 0.1
+ */
+GstBuffer *
+gst_gio_socket_batch_peek (GstGioSocketBatch *batch)
+{
+  if (batch->list != NULL && gst_buffer_list_length (batch->list) > 0)
+    return gst_buffer_list_get (batch->list, 0);
+
+  return batch->block.buffer != NULL ? batch->block.buffer : batch->lone;
+}
+
+/**
+ * gst_gio_socket_batch_mark_gap: (skip)
+ * @batch: a batch that is not empty
+ *
+ * Tells downstream, with %GST_BUFFER_FLAG_DISCONT, that something was lost before it.  A buffer that
+ * somebody else holds, too, stays as it is: a copy of it is marked.
+ *
+ * Since: 0.1
+ */
+void
+gst_gio_socket_batch_mark_gap (GstGioSocketBatch *batch)
+{
+  if (batch->list != NULL && gst_buffer_list_length (batch->list) > 0) {
+    GST_BUFFER_FLAG_SET (gst_buffer_list_get_writable (batch->list, 0), GST_BUFFER_FLAG_DISCONT);
+  } else if (batch->block.buffer != NULL) {
+    GST_BUFFER_FLAG_SET (batch->block.buffer, GST_BUFFER_FLAG_DISCONT);
+  } else if (batch->lone != NULL) {
+    batch->lone = gst_buffer_make_writable (batch->lone);
+    GST_BUFFER_FLAG_SET (batch->lone, GST_BUFFER_FLAG_DISCONT);
   }
-  gst_buffer_unmap (block, &map);
-  if (!whole)
-    return NULL;
-
-  describe_block (block, pieces, n_pieces);
-  return g_steal_pointer (&block);
 }
 
 /**
@@ -255,7 +317,7 @@ make_block (const Piece *pieces, guint n_pieces, gsize size)
  * @batch: the batch
  * @bytes_copied: (out): how many bytes were copied
  *
- * Makes the list of what was added, and leaves the batch empty.
+ * Takes the list of what was added, and leaves the batch empty.
  *
  * Returns: (transfer full) (nullable): the list; %NULL when nothing was added
  *
@@ -264,50 +326,10 @@ make_block (const Piece *pieces, guint n_pieces, gsize size)
 GstBufferList *
 gst_gio_socket_batch_take (GstGioSocketBatch *batch, gsize *bytes_copied)
 {
-  const Piece *pieces = (const Piece *)(gpointer)batch->pieces->data;
-  guint n_pieces = batch->pieces->len;
-  GstBufferList *list = n_pieces > 0 ? gst_buffer_list_new () : NULL;
+  finish_block (batch);
+  *bytes_copied = batch->bytes_copied;
+  reset (batch);
+  g_slist_free_full (g_steal_pointer (&batch->spent), (GDestroyNotify)gst_buffer_unref);
 
-  *bytes_copied = 0;
-  for (guint i = 0, n; i < n_pieces; i += n) {
-    gsize size;
-    GstBuffer *block;
-
-    n = run_length (batch, pieces + i, n_pieces - i, &size);
-    block = n > 1 ? make_block (pieces + i, n, size) : NULL;
-    if (block != NULL) {
-      gst_buffer_list_add (list, block);
-      *bytes_copied += size;
-    }
-    for (guint j = i; j < i + n; j++) {
-      if (block != NULL)
-        gst_buffer_unref (pieces[j].buffer);
-      else
-        gst_buffer_list_add (list, pieces[j].buffer);
-    }
-  }
-  g_array_set_size (batch->pieces, 0); /* they are in the list or gone */
-  gst_gio_socket_batch_drop (batch);
-
-  return list;
-}
-
-/**
- * gst_gio_socket_batch_drop: (skip)
- * @batch: the batch
- *
- * Throws away what was added.
- *
- * Since: 0.1
- */
-void
-gst_gio_socket_batch_drop (GstGioSocketBatch *batch)
-{
-  for (guint i = 0; i < batch->pieces->len; i++)
-    gst_buffer_unref (g_array_index (batch->pieces, Piece, i).buffer);
-
-  g_array_set_size (batch->pieces, 0);
-  batch->bytes = 0;
-  batch->earliest = GST_CLOCK_TIME_NONE;
-  batch->latest = GST_CLOCK_TIME_NONE;
+  return g_steal_pointer (&batch->list);
 }

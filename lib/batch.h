@@ -16,9 +16,11 @@ G_BEGIN_DECLS
  * timestamps take no part in that.
  *
  * What is copied: neighbours that are smaller than copy_threshold share a block, which is one buffer
- * with one memory, allocated once and written once.  Everything else is passed on as the buffer that
- * it is, whatever memories it has: a buffer that is large, has no bytes, has no neighbour to share
- * with, cannot be mapped, or has a meta that is about more than where its bytes lie.
+ * with one memory of at most 64 KiB, or max_bytes if that is less.  They are copied as they come, while
+ * they are in the cache of the processor that made them, and need not be kept.  Everything else is
+ * passed on as the buffer that it is, whatever memories it has: a buffer that is large, has no bytes,
+ * has no neighbour to share with, cannot be mapped, or has a meta that is about more than where its
+ * bytes lie.
  *
  * What a block says about its pieces:
  *   PTS, DTS, offset: the first piece's.
@@ -28,47 +30,52 @@ G_BEGIN_DECLS
  *   MARKER, SYNC_AFTER: are about its end; a block has what any of its pieces has.
  *   TAG_MEMORY: is about the memory; never set.
  *   every other flag holds for a buffer as a whole; pieces that differ do not share a block.
+ * A header that was put before a piece (see header.h) is part of it: it counts for sizes and limits,
+ * and flags and times are those of the buffer behind it.
  */
 typedef struct _GstGioSocketBatch GstGioSocketBatch;
 
 /**
- * GstGioSocketBatch: (skip)
+ * GstGioSocketBatchAdded: (skip)
+ * @GST_GIO_SOCKET_BATCH_FULL: nothing has become of the buffer: it belongs into the next batch
+ * @GST_GIO_SOCKET_BATCH_KEPT: the batch has taken over the reference
+ * @GST_GIO_SOCKET_BATCH_COPIED: its bytes are in a block, and nobody needs it any more
  *
- * Lives inside its owner, from gst_gio_socket_batch_init() to gst_gio_socket_batch_clear().
+ * What became of a buffer.
  *
  * Since: 0.1
  */
-struct _GstGioSocketBatch
+typedef enum
 {
-  /*< private >*/
-  gsize max_bytes;
-  gsize copy_threshold;
-  GstClockTime max_span;
-
-  GArray *pieces;
-  gsize bytes;
-  GstClockTime earliest;
-  GstClockTime latest;
-};
+  GST_GIO_SOCKET_BATCH_FULL,
+  GST_GIO_SOCKET_BATCH_KEPT,
+  GST_GIO_SOCKET_BATCH_COPIED,
+} GstGioSocketBatchAdded;
 
 GST_GIO_SOCKET_API
-void gst_gio_socket_batch_init (GstGioSocketBatch *batch);
+GstGioSocketBatch *gst_gio_socket_batch_new (void);
 
 GST_GIO_SOCKET_API
-void gst_gio_socket_batch_clear (GstGioSocketBatch *batch);
+void gst_gio_socket_batch_free (GstGioSocketBatch *batch);
 
 GST_GIO_SOCKET_API
 void gst_gio_socket_batch_set_limits (GstGioSocketBatch *batch, gsize max_bytes,
     GstClockTime max_span, gsize copy_threshold);
 
 GST_GIO_SOCKET_API
-gboolean gst_gio_socket_batch_add (GstGioSocketBatch *batch, GstBuffer *buffer, gsize size,
-    GstClockTime time);
+GstGioSocketBatchAdded gst_gio_socket_batch_add (GstGioSocketBatch *batch, GstBuffer *buffer,
+    gsize size, GstClockTime time);
+
+GST_GIO_SOCKET_API
+gboolean gst_gio_socket_batch_join (GstGioSocketBatch *batch, GstGioSocketBatch *next);
+
+GST_GIO_SOCKET_API
+GstBuffer *gst_gio_socket_batch_peek (GstGioSocketBatch *batch);
+
+GST_GIO_SOCKET_API
+void gst_gio_socket_batch_mark_gap (GstGioSocketBatch *batch);
 
 GST_GIO_SOCKET_API
 GstBufferList *gst_gio_socket_batch_take (GstGioSocketBatch *batch, gsize *bytes_copied);
-
-GST_GIO_SOCKET_API
-void gst_gio_socket_batch_drop (GstGioSocketBatch *batch);
 
 G_END_DECLS

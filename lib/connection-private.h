@@ -35,6 +35,7 @@ struct _GstGioSocketConnection
   GError *failure; /* set while it is being reported; the state is FAILED afterwards */
   gboolean is_finishing;
   GstClockTime linger_timeout; /* written by the sending thread only */
+  guint notsent_lowat;
   guint current_port;
   gchar *peer; /* who was accepted, for messages */
   GstStructure *last_stats;

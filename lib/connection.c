@@ -15,6 +15,7 @@ enum
 {
   SIGNAL_CONNECTED,
   SIGNAL_ACCEPT_CERTIFICATE,
+  SIGNAL_WARNING,
   SIGNAL_FAILED,
   N_SIGNALS
 };
@@ -23,6 +24,12 @@ static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (GstGioSocketConnection, gst_gio_socket_connection, G_TYPE_OBJECT)
+
+static void
+warning_cb (GstGioSocketEndpoint *endpoint, const GError *warning, gpointer user_data)
+{
+  g_signal_emit (user_data, signals[SIGNAL_WARNING], 0, warning);
+}
 
 /**
  * gst_gio_socket_connection_new:
@@ -42,6 +49,7 @@ gst_gio_socket_connection_new (GstGioSocketEndpoint *endpoint, gboolean has_rece
 
   self->endpoint = g_object_ref (endpoint);
   self->has_receiver = has_receiver;
+  g_signal_connect_object (endpoint, "warning", G_CALLBACK (warning_cb), self, 0);
 
   return self;
 }
@@ -194,6 +202,8 @@ gst_gio_socket_connection_publish_transport (GstGioSocketConnection *self,
   is_current = self->cancellable == cancellable;
   if (is_current) {
     self->transport = g_object_ref (transport);
+    if (self->notsent_lowat > 0)
+      gst_gio_socket_transport_set_notsent_lowat (transport, self->notsent_lowat);
     self->state = GST_GIO_SOCKET_CONNECTION_OPEN;
     g_cond_broadcast (&self->changed);
   }
@@ -355,8 +365,8 @@ gst_gio_socket_connection_get_current_port (GstGioSocketConnection *self)
  * @self: the connection
  *
  * What happened since the last start, also after stopping.  All fields are #guint64 unless they say
- * otherwise; those of the kernel are there for TCP only, those of TLS with TLS only, and none before
- * there is a connection:
+ * otherwise; those of the kernel are there for TCP only unless they say otherwise, those of TLS with
+ * TLS only, and none before there is a connection:
  *
  * * bytes-sent, bytes-received: payload that the kernel took, or gave
  * * send-calls, receive-calls: sendmsg() and recvmsg() calls
@@ -376,6 +386,14 @@ gst_gio_socket_connection_get_current_port (GstGioSocketConnection *self)
  * * bytes-unsent: bytes in the kernel that have not been sent yet
  * * bytes-unacknowledged: bytes in the kernel that the peer has not acknowledged, unsent ones
  *   included
+ * * local-address, remote-address: host and port, of the proxy where one is between; or the path of a
+ *   Unix socket (strings; not there where there is none, as for most who connect to a path)
+ * * peer-pid, peer-uid, peer-gid: who has connected to, or listens on, a Unix socket, and what they
+ *   were when they did that (ints; Unix sockets only)
+ * * no-delay, keepalive (booleans), keepalive-idle, keepalive-interval (nanoseconds), keepalive-count,
+ *   user-timeout (nanoseconds), qos-dscp (int): what the kernel says about the options of that name
+ * * send-buffer-size, receive-buffer-size: the same, in bytes; Linux counts its own needs with them
+ *   and doubles what was asked for (the first for Unix sockets, too)
  *
  * Returns: (transfer full): a structure named GstGioSocketStats
  *
@@ -478,6 +496,18 @@ gst_gio_socket_connection_class_init (GstGioSocketConnectionClass *klass)
   signals[SIGNAL_ACCEPT_CERTIFICATE] = g_signal_new ("accept-certificate",
       G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, g_signal_accumulator_true_handled, NULL,
       NULL, G_TYPE_BOOLEAN, 2, G_TYPE_PTR_ARRAY, G_TYPE_TLS_CERTIFICATE_FLAGS);
+
+  /**
+   * GstGioSocketConnection::warning:
+   * @self: the connection
+   * @warning: %GST_RESOURCE_ERROR with a text for the user
+   *
+   * Something is not as it was asked for, but the connection goes on.  Emitted in the worker.
+   *
+   * Since: 0.1
+   */
+  signals[SIGNAL_WARNING] = g_signal_new ("warning", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+      0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 
   /**
    * GstGioSocketConnection::failed:

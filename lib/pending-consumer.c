@@ -58,34 +58,22 @@ wait_until_due (GstGioSocketPending *pending)
   return end;
 }
 
-static GstMiniObject *
-take_object (GstGioSocketPending *pending)
+static void
+note_object (GstGioSocketPending *pending, GstMiniObject *object)
 {
-  GstMiniObject *object = gst_gio_socket_backlog_take_object (&pending->backlog);
-
-  if (object == NULL)
-    return NULL;
   if (gst_gio_socket_pending_is_revival (object)) {
     pending->n_revivals--;
     pending->dropping = FALSE;
   }
   pending->asking = GST_IS_QUERY (object);
-
-  return object;
 }
 
 static void
-take_buffers (GstGioSocketPending *pending, GstGioSocketBurstEnd end)
+note_batch (GstGioSocketPending *pending, const GstGioSocketBacklogItem *item,
+    GstGioSocketBurstEnd end)
 {
-  const GstGioSocketPendingLimits *limits = &pending->limits;
-  guint n_buffers = pending->backlog.n_buffers;
-  gsize bytes = pending->backlog.bytes;
-
-  gst_gio_socket_batch_set_limits (&pending->batch, limits->max_bytes, pending->backlog.max_span,
-      limits->copy_threshold);
-  gst_gio_socket_backlog_take_buffers (&pending->backlog, &pending->batch);
-  pending->taken_buffers = n_buffers - pending->backlog.n_buffers;
-  pending->taken_bytes = bytes - pending->backlog.bytes;
+  pending->taken_buffers = item->n_buffers;
+  pending->taken_bytes = item->bytes;
   pending->counters.ends[end]++;
 
   if (pending->blocked && pending->backlog.weight <= pending->low_water) {
@@ -109,26 +97,28 @@ count_taken (GstGioSocketPending *pending, gboolean accepted)
   }
 }
 
-/* Takes what is in front, or throws it away because downstream is at EOS. */
+/* Takes what is in front; a batch is counted as lost if downstream is at EOS. */
 static GstFlowReturn
-take_front (GstGioSocketPending *pending, GstMiniObject **object)
+take_front (GstGioSocketPending *pending, GstGioSocketBacklogItem *item, gboolean *drop)
 {
   GstGioSocketBurstEnd end;
   GstFlowReturn ret;
-  gboolean drop;
 
   g_mutex_lock (&pending->lock);
   end = wait_until_due (pending);
   ret = pending->result;
-  if (ret == GST_FLOW_OK && (*object = take_object (pending)) == NULL)
-    take_buffers (pending, end);
-  drop = ret == GST_FLOW_OK && *object == NULL && pending->dropping;
-  if (drop)
-    count_taken (pending, FALSE);
+  *drop = FALSE;
+  if (ret == GST_FLOW_OK && gst_gio_socket_backlog_take (&pending->backlog, item)) {
+    if (item->object != NULL) {
+      note_object (pending, item->object);
+    } else {
+      note_batch (pending, item, end);
+      *drop = pending->dropping;
+      if (*drop)
+        count_taken (pending, FALSE);
+    }
+  }
   g_mutex_unlock (&pending->lock);
-
-  if (drop)
-    gst_gio_socket_batch_drop (&pending->batch);
 
   return ret;
 }
@@ -151,18 +141,27 @@ GstFlowReturn
 gst_gio_socket_pending_take (GstGioSocketPending *pending, GstBufferList **list,
     GstMiniObject **object)
 {
+  GstGioSocketBacklogItem item = { 0 };
+  gboolean drop;
   GstFlowReturn ret;
 
   *list = NULL;
   *object = NULL;
   do {
-    ret = take_front (pending, object);
-    if (ret != GST_FLOW_OK || *object != NULL)
+    ret = take_front (pending, &item, &drop);
+    if (ret != GST_FLOW_OK)
       return ret;
-    *list = gst_gio_socket_batch_take (&pending->batch, &pending->copied_bytes);
-  } while (*list == NULL);
+    if (drop)
+      gst_gio_socket_batch_free (item.batch);
+  } while (drop);
 
-  pending->made_buffers = gst_buffer_list_length (*list);
+  *object = item.object;
+  if (item.batch != NULL) {
+    *list = gst_gio_socket_batch_take (item.batch, &pending->copied_bytes);
+    gst_gio_socket_batch_free (item.batch);
+    pending->made_buffers = gst_buffer_list_length (*list);
+  }
+
   return ret;
 }
 

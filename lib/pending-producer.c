@@ -5,40 +5,20 @@
 
 #include "pending-private.h"
 
-/* Why nothing is taken in, or OK. */
-static GstFlowReturn
-refusal (const GstGioSocketPending *pending)
-{
-  if (pending->result != GST_FLOW_OK)
-    return pending->result;
-
-  return pending->dropping && pending->n_revivals == 0 ? GST_FLOW_EOS : GST_FLOW_OK;
-}
-
 static gint64
 deadline (const GstGioSocketPending *pending)
 {
   return pending->blocked ? G_MININT64 : gst_gio_socket_backlog_deadline (&pending->backlog);
 }
 
-/* Waking is a system call: done once, and only for a consumer that would sleep for too long. */
-static void
-wake_consumer (GstGioSocketPending *pending)
+void
+gst_gio_socket_pending_wake_consumer (GstGioSocketPending *pending)
 {
   if (!pending->sleeping || deadline (pending) >= pending->wake_at)
     return;
 
   pending->sleeping = FALSE;
   g_cond_signal (&pending->arrival);
-}
-
-static gboolean
-has_room (const GstGioSocketPending *pending, gsize weight)
-{
-  gsize used = pending->backlog.weight;
-  gsize max = pending->limits.max_size_bytes;
-
-  return used == 0 || (used <= max && weight <= max - used);
 }
 
 /* Half of the room, or the producer would be woken for every buffer that leaves. */
@@ -50,46 +30,66 @@ low_water (const GstGioSocketPending *pending, gsize weight)
   return weight >= max ? 0 : MIN (max / 2, max - weight);
 }
 
-static GstFlowReturn
-wait_for_room (GstGioSocketPending *pending, gsize weight)
+/* When it is decided meanwhile that there is no waiting, or again, this one goes in all the same. */
+GstFlowReturn
+gst_gio_socket_pending_wait_for_room (GstGioSocketPending *pending, gsize weight)
 {
-  if (refusal (pending) != GST_FLOW_OK || has_room (pending, weight))
-    return refusal (pending);
+  GstGioSocketLeaky leaky = pending->limits.leaky;
 
-  while (
-      refusal (pending) == GST_FLOW_OK && pending->backlog.weight > low_water (pending, weight)) {
+  while (gst_gio_socket_pending_refusal (pending) == GST_FLOW_OK &&
+      pending->limits.leaky == leaky && pending->backlog.weight > low_water (pending, weight)) {
     pending->blocked = TRUE;
     pending->low_water = low_water (pending, weight);
-    wake_consumer (pending);
+    gst_gio_socket_pending_wake_consumer (pending);
     g_cond_wait (&pending->room, &pending->lock);
   }
   pending->blocked = FALSE;
 
-  return refusal (pending);
+  return gst_gio_socket_pending_refusal (pending);
+}
+
+gint64
+gst_gio_socket_pending_get_now (const GstGioSocketPending *pending)
+{
+  /* Without max_latency everything is due on arrival, and no clock is read for it. */
+  return pending->limits.max_latency > 0 ? (gint64)gst_util_get_timestamp () : 0;
+}
+
+static gboolean
+add_between_cuts (GstGioSocketPending *pending, GstBuffer *buffer, gsize size, gint64 now)
+{
+  GstGioSocketBoundarySides sides = gst_gio_socket_boundary_look (&pending->boundary, buffer);
+  gboolean taken_over;
+
+  if (sides & GST_GIO_SOCKET_BOUNDARY_BEFORE)
+    gst_gio_socket_backlog_cut (&pending->backlog);
+  taken_over = gst_gio_socket_backlog_add (&pending->backlog, buffer, size, now);
+  if (sides & GST_GIO_SOCKET_BOUNDARY_AFTER)
+    gst_gio_socket_backlog_cut (&pending->backlog);
+
+  return taken_over;
+}
+
+gboolean
+gst_gio_socket_pending_take_in (GstGioSocketPending *pending, GstBuffer *buffer, gsize size,
+    gint64 now)
+{
+  pending->counters.buffers_in++;
+  pending->counters.bytes_in += size;
+
+  if (G_UNLIKELY (pending->limits.flush_on != 0))
+    return add_between_cuts (pending, buffer, size, now);
+
+  return gst_gio_socket_backlog_add (&pending->backlog, buffer, size, now);
 }
 
 static GstFlowReturn
-push_items (GstGioSocketPending *pending, const GstGioSocketBacklogItem *items, guint n_items)
+find_room (GstGioSocketPending *pending, gsize weight)
 {
-  GstFlowReturn ret;
-  gsize weight = 0;
+  GstFlowReturn ret = gst_gio_socket_pending_refusal (pending);
 
-  for (guint i = 0; i < n_items; i++)
-    weight += gst_gio_socket_backlog_weigh (&items[i]);
-
-  g_mutex_lock (&pending->lock);
-  ret = wait_for_room (pending, weight);
-  if (ret == GST_FLOW_OK) {
-    gint64 now = pending->limits.max_latency > 0 ? (gint64)gst_util_get_timestamp () : 0;
-
-    for (guint i = 0; i < n_items; i++) {
-      gst_gio_socket_backlog_add (&pending->backlog, &items[i], now);
-      pending->counters.bytes_in += items[i].size;
-    }
-    pending->counters.buffers_in += n_items;
-    wake_consumer (pending);
-  }
-  g_mutex_unlock (&pending->lock);
+  if (ret == GST_FLOW_OK && !gst_gio_socket_pending_has_room (pending, weight))
+    ret = gst_gio_socket_pending_wait_for_room (pending, weight);
 
   return ret;
 }
@@ -101,20 +101,64 @@ push_items (GstGioSocketPending *pending, const GstGioSocketBacklogItem *items, 
  *
  * Puts @buffer at the end, after waiting for room if need be.
  *
- * Returns: %GST_FLOW_OK, or why @buffer was not taken in
+ * Returns: %GST_FLOW_OK, also when it was lost for want of room; or why @buffer was not taken in
  *
  * Since: 0.1
  */
 GstFlowReturn
 gst_gio_socket_pending_push (GstGioSocketPending *pending, GstBuffer *buffer)
 {
-  GstGioSocketBacklogItem item = gst_gio_socket_backlog_item (buffer);
-  GstFlowReturn ret = push_items (pending, &item, 1);
+  gsize size = gst_buffer_get_size (buffer);
+  gboolean taken_over = FALSE;
+  GstFlowReturn ret;
 
-  if (ret != GST_FLOW_OK)
+  if (G_UNLIKELY (g_atomic_int_get (&pending->lossy)))
+    return gst_gio_socket_pending_push_lossy (pending, &buffer, 1);
+
+  g_mutex_lock (&pending->lock);
+  ret = find_room (pending, gst_gio_socket_backlog_weigh (size));
+  if (ret == GST_FLOW_OK) {
+    taken_over = gst_gio_socket_pending_take_in (pending, buffer, size,
+        gst_gio_socket_pending_get_now (pending));
+    gst_gio_socket_pending_wake_consumer (pending);
+  }
+  g_mutex_unlock (&pending->lock);
+
+  if (!taken_over)
     gst_buffer_unref (buffer);
 
   return ret;
+}
+
+/* Looks up the sizes, not under the lock.  Returns: what they weigh. */
+static gsize
+measure_list (GstGioSocketPending *pending, GstBufferList *list, guint n_buffers)
+{
+  gsize weight = 0;
+
+  g_array_set_size (pending->sizes, n_buffers);
+  for (guint i = 0; i < n_buffers; i++) {
+    gsize size = gst_buffer_get_size (gst_buffer_list_get (list, i));
+
+    g_array_index (pending->sizes, gsize, i) = size;
+    weight += gst_gio_socket_backlog_weigh (size);
+  }
+
+  return weight;
+}
+
+static GstFlowReturn
+push_list_lossy (GstGioSocketPending *pending, GstBufferList *list)
+{
+  guint n_buffers = gst_buffer_list_length (list);
+  g_autofree GstBuffer **buffers = g_new (GstBuffer *, n_buffers);
+
+  for (guint i = 0; i < n_buffers; i++)
+    buffers[i] = gst_buffer_ref (gst_buffer_list_get (list, i));
+  /* Before the push, so that who gets the buffers may be their only owner. */
+  gst_buffer_list_unref (list);
+
+  return gst_gio_socket_pending_push_lossy (pending, buffers, n_buffers);
 }
 
 /**
@@ -122,9 +166,10 @@ gst_gio_socket_pending_push (GstGioSocketPending *pending, GstBuffer *buffer)
  * @pending: the list
  * @list: (transfer full): the next buffers
  *
- * Puts all buffers of @list at the end at once, after waiting for room for all of them.
+ * Puts all buffers of @list at the end at once, after waiting for room for all of them, or one by one
+ * when it is leaky.
  *
- * Returns: %GST_FLOW_OK, or why none of them was taken in
+ * Returns: %GST_FLOW_OK, also when some were lost; or why none of them was taken in
  *
  * Since: 0.1
  */
@@ -133,21 +178,29 @@ gst_gio_socket_pending_push_list (GstGioSocketPending *pending, GstBufferList *l
 {
   guint n_buffers = gst_buffer_list_length (list);
   GstFlowReturn ret;
+  gsize weight;
 
-  for (guint i = 0; i < n_buffers; i++) {
-    GstGioSocketBacklogItem item = gst_gio_socket_backlog_item (gst_buffer_list_get (list, i));
+  if (G_UNLIKELY (g_atomic_int_get (&pending->lossy)))
+    return push_list_lossy (pending, list);
 
-    gst_mini_object_ref (item.object);
-    g_array_append_val (pending->incoming, item);
+  weight = measure_list (pending, list, n_buffers);
+  g_mutex_lock (&pending->lock);
+  ret = find_room (pending, weight);
+  if (ret == GST_FLOW_OK) {
+    gint64 now = gst_gio_socket_pending_get_now (pending);
+
+    for (guint i = 0; i < n_buffers; i++) {
+      GstBuffer *buffer = gst_buffer_list_get (list, i);
+
+      if (gst_gio_socket_pending_take_in (pending, buffer, g_array_index (pending->sizes, gsize, i),
+              now))
+        gst_buffer_ref (buffer); /* @list has the other one */
+    }
+    gst_gio_socket_pending_wake_consumer (pending);
   }
-  /* Before the push, so that who gets the buffers may be their only owner. */
-  gst_buffer_list_unref (list);
+  g_mutex_unlock (&pending->lock);
 
-  ret = push_items (pending, (const GstGioSocketBacklogItem *)(gpointer)pending->incoming->data,
-      n_buffers);
-  for (guint i = 0; i < n_buffers && ret != GST_FLOW_OK; i++)
-    gst_mini_object_unref (g_array_index (pending->incoming, GstGioSocketBacklogItem, i).object);
-  g_array_set_size (pending->incoming, 0);
+  gst_buffer_list_unref (list);
 
   return ret;
 }
@@ -189,7 +242,9 @@ gst_gio_socket_pending_push_event (GstGioSocketPending *pending, GstEvent *event
     }
     if (GST_EVENT_TYPE (event) == GST_EVENT_EOS)
       pending->eos = TRUE;
-    wake_consumer (pending);
+    if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START)
+      gst_gio_socket_boundary_reset (&pending->boundary);
+    gst_gio_socket_pending_wake_consumer (pending);
   }
   g_mutex_unlock (&pending->lock);
 
@@ -219,7 +274,7 @@ gst_gio_socket_pending_query (GstGioSocketPending *pending, GstQuery *query)
   if (pending->result == GST_FLOW_OK) {
     pending->query = query;
     gst_gio_socket_backlog_add_object (&pending->backlog, GST_MINI_OBJECT_CAST (query));
-    wake_consumer (pending);
+    gst_gio_socket_pending_wake_consumer (pending);
     while (pending->query != NULL)
       g_cond_wait (&pending->answered, &pending->lock);
     answer = pending->answer;

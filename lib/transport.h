@@ -90,6 +90,9 @@ GST_GIO_SOCKET_API
 void gst_gio_socket_transport_set_linger (GstGioSocketTransport *self, GstClockTime linger);
 
 GST_GIO_SOCKET_API
+void gst_gio_socket_transport_set_notsent_lowat (GstGioSocketTransport *self, guint bytes);
+
+GST_GIO_SOCKET_API
 gboolean gst_gio_socket_transport_wait (GstGioSocketTransport *self, GIOCondition condition,
     GCancellable *cancellable, GError **error);
 

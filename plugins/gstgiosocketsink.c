@@ -35,6 +35,7 @@ GST_DEBUG_CATEGORY_STATIC (gst_gio_socket_sink_debug);
 #define GST_CAT_DEFAULT gst_gio_socket_sink_debug
 
 #define DEFAULT_LINGER_TIMEOUT (10 * GST_SECOND)
+#define DEFAULT_NOTSENT_LOWAT 0
 
 struct _GstGioSocketSink
 {
@@ -53,6 +54,7 @@ struct _GstGioSocketSink
 
   /* Object lock. */
   GstClockTime linger_timeout;
+  guint notsent_lowat;
 };
 
 enum
@@ -60,6 +62,7 @@ enum
   PROP_CURRENT_PORT = 1,
   PROP_STATS,
   PROP_LINGER_TIMEOUT,
+  PROP_NOTSENT_LOWAT,
   N_PROPS
 };
 
@@ -399,6 +402,12 @@ gst_gio_socket_sink_set_property (GObject *object, guint prop_id, const GValue *
       self->linger_timeout = g_value_get_uint64 (value);
       GST_OBJECT_UNLOCK (self);
       break;
+    case PROP_NOTSENT_LOWAT:
+      GST_OBJECT_LOCK (self);
+      self->notsent_lowat = g_value_get_uint (value);
+      GST_OBJECT_UNLOCK (self);
+      gst_gio_socket_connection_set_notsent_lowat (self->connection, g_value_get_uint (value));
+      break;
     default:
       g_object_set_property (G_OBJECT (self->endpoint), pspec->name, value);
       break;
@@ -419,6 +428,11 @@ gst_gio_socket_sink_get_property (GObject *object, guint prop_id, GValue *value,
       break;
     case PROP_LINGER_TIMEOUT:
       g_value_set_uint64 (value, get_linger_timeout (self));
+      break;
+    case PROP_NOTSENT_LOWAT:
+      GST_OBJECT_LOCK (self);
+      g_value_set_uint (value, self->notsent_lowat);
+      GST_OBJECT_UNLOCK (self);
       break;
     default:
       g_object_get_property (G_OBJECT (self->endpoint), pspec->name, value);
@@ -475,6 +489,26 @@ install_properties (GObjectClass *object_class)
   properties[PROP_LINGER_TIMEOUT] = g_param_spec_uint64 ("linger-timeout", "Linger timeout",
       "Nanoseconds without progress after which the wait for acknowledgements at EOS is an error",
       0, G_MAXINT64, DEFAULT_LINGER_TIMEOUT,
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
+
+  /**
+   * GstGioSocketSink:notsent-lowat:
+   *
+   * How many bytes may wait in the kernel that it has not sent yet; 0: as many as the system says
+   * (net.ipv4.tcp_notsent_lowat), which is no limit unless somebody set one.  What is on its way does
+   * not count, so a few packets' worth keeps any connection busy.  The kernel looks where a segment
+   * begins: it may hold as much more as one has, 64 KiB with segmentation offload.
+   *
+   * Where the network is slower than the producer, the backlog then waits upstream, where
+   * writeaggregate makes fewer and larger buffers of it and whoever leaks can drop of it, instead of
+   * in the kernel, where it only gets old.  A change holds at once.  Nothing happens with sockets
+   * other than TCP's.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_NOTSENT_LOWAT] = g_param_spec_uint ("notsent-lowat", "Not sent low-water mark",
+      "Bytes that may wait unsent in the kernel (0: as the system says)", 0, G_MAXUINT,
+      DEFAULT_NOTSENT_LOWAT,
       G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);

@@ -12,11 +12,13 @@
 #include "meter.h"
 
 #include <gio/gio.h>
+#include <gst/app/gstappsrc.h>
 
 typedef struct
 {
   const Match *match;
   Fragment fragment;
+  GstAppSrc *appsrc; /* (nullable) */
   guint64 message;
   guint64 offset;
 } Sender;
@@ -32,6 +34,29 @@ make_buffer (Sender *self)
 }
 
 static GstFlowReturn
+push_buffer (Sender *self, GstBuffer *buffer)
+{
+  return self->appsrc ? gst_app_src_push_buffer (self->appsrc, buffer)
+                      : gst_pad_push (self->fragment.pad, buffer);
+}
+
+static GstFlowReturn
+push_list (Sender *self, GstBufferList *list)
+{
+  return self->appsrc ? gst_app_src_push_buffer_list (self->appsrc, list)
+                      : gst_pad_push_list (self->fragment.pad, list);
+}
+
+static void
+push_end (Sender *self)
+{
+  if (self->appsrc)
+    gst_app_src_end_of_stream (self->appsrc);
+  else
+    gst_pad_push_event (self->fragment.pad, gst_event_new_eos ());
+}
+
+static GstFlowReturn
 push_batch (Sender *self)
 {
   const Load *load = self->match->load;
@@ -39,12 +64,12 @@ push_batch (Sender *self)
   GstBufferList *list;
 
   if (load->batch == 1)
-    return gst_pad_push (self->fragment.pad, make_buffer (self));
+    return push_buffer (self, make_buffer (self));
 
   list = gst_buffer_list_new_sized (n);
   for (guint i = 0; i < n; i++)
     gst_buffer_list_add (list, make_buffer (self));
-  return gst_pad_push_list (self->fragment.pad, list);
+  return push_list (self, list);
 }
 
 static gboolean
@@ -62,7 +87,7 @@ push_all (Sender *self, GError **error)
     }
   }
 
-  gst_pad_push_event (fragment->pad, gst_event_new_eos ());
+  push_end (self);
   return fragment_wait (fragment, GST_MESSAGE_EOS, error);
 }
 
@@ -91,6 +116,16 @@ measure (Sender *self, gboolean alone, GError **error)
   return ok;
 }
 
+static gboolean
+take_appsrc (Sender *self, GError **error)
+{
+  if (!self->match->player->has_appsrc)
+    return TRUE;
+
+  self->appsrc = GST_APP_SRC (feed_put_appsrc (&self->fragment, error));
+  return self->appsrc != NULL;
+}
+
 gboolean
 play_pipeline_send (Match *match, GError **error)
 {
@@ -100,8 +135,8 @@ play_pipeline_send (Match *match, GError **error)
 
   gst_init (NULL, NULL);
   ok = fragment_init (&self.fragment, match->player->send, &place, GST_PAD_SRC, error) &&
-      give_connection (match, TRUE, &self.fragment, error) && feed_start (&self.fragment, error) &&
-      give_notice (match, TRUE, &self.fragment, error) &&
+      take_appsrc (&self, error) && give_connection (match, TRUE, &self.fragment, error) &&
+      feed_start (&self.fragment, error) && give_notice (match, TRUE, &self.fragment, error) &&
       measure (&self, match_is_alone (match), error);
 
   fragment_clear (&self.fragment);

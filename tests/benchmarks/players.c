@@ -17,6 +17,10 @@ const Player our_aggregate = { .name = "writeaggregate ! giosocketsink",
 const Player our_burst = { .name = "writeaggregate ! tcpcork ! giosocketsink",
   .send = "writeaggregate ! tcpcork ! giosocketsink" ADDRESS };
 
+const Player our_burst_from_app = { .name = "appsrc ! writeaggregate ! tcpcork ! giosocketsink",
+  .send = "writeaggregate ! tcpcork ! giosocketsink" ADDRESS,
+  .has_appsrc = TRUE };
+
 const Player our_source = { .name = "giosocketsrc", .receive = "giosocketsrc" ADDRESS };
 
 const Player our_server_source = { .name = "giosocketsrc mode=listen",
@@ -42,6 +46,10 @@ const Player tcp_server_sink = { .name = "tcpserversink",
 const Player multi_socket_sink = { .name = "multisocketsink",
   .send = "multisocketsink name=net",
   .give = GIVE_SOCKET };
+
+const Player tcp_client_sink_from_app = { .name = "appsrc ! tcpclientsink",
+  .send = "tcpclientsink" ADDRESS,
+  .has_appsrc = TRUE };
 
 const Player gio_stream_sink = { .name = "giostreamsink",
   .send = "giostreamsink name=net",
@@ -141,13 +149,22 @@ const Player tcp_chain = { .name = "tcpclientsink, tcpserversrc",
 
 const Player our_cork = { .name = "tcpcork", .send = "tcpcork ! fakesink name=sink" };
 
+const Player our_burst_cork = { .name = "tcpcork quiet-time=0 ! giosocketsink",
+  .send = "tcpcork quiet-time=0 ! giosocketsink" ADDRESS };
+
 const Player condition_variable = { .name = "a condition variable" };
 
 /* --- limits -------------------------------------------------------------- */
 
 const Player fake_sink = { .name = "fakesink", .send = "fakesink" };
 
+const Player fake_sink_from_app = { .name = "appsrc ! fakesink",
+  .send = "fakesink",
+  .has_appsrc = TRUE };
+
 const Player plain_loop = { .name = "a loop over system calls" };
+
+const Player spice_loop = { .name = "a loop that corks as SPICE does", .loop = LOOP_SPICE };
 
 const Player tls_loop = { .name = "a loop over GnuTLS", .tls = TRUE };
 

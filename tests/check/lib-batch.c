@@ -7,20 +7,20 @@
 
 #define THRESHOLD 4096
 
-static GstGioSocketBatch batch;
+static GstGioSocketBatch *batch;
 static gsize copied;
 
 static void
 setup (void)
 {
-  gst_gio_socket_batch_init (&batch);
-  gst_gio_socket_batch_set_limits (&batch, 65536, 10 * GST_MSECOND, THRESHOLD);
+  batch = gst_gio_socket_batch_new ();
+  gst_gio_socket_batch_set_limits (batch, 65536, 10 * GST_MSECOND, THRESHOLD);
 }
 
 static void
 teardown (void)
 {
-  gst_gio_socket_batch_clear (&batch);
+  gst_gio_socket_batch_free (batch);
 }
 
 static GstBuffer *
@@ -35,14 +35,19 @@ make_buffer (gsize size, guint8 fill)
 static gboolean
 add (GstBuffer *buffer)
 {
-  return gst_gio_socket_batch_add (&batch, buffer, gst_buffer_get_size (buffer),
-      GST_BUFFER_DTS_OR_PTS (buffer));
+  GstGioSocketBatchAdded added = gst_gio_socket_batch_add (batch, buffer,
+      gst_buffer_get_size (buffer), GST_BUFFER_DTS_OR_PTS (buffer));
+
+  if (added == GST_GIO_SOCKET_BATCH_COPIED)
+    gst_buffer_unref (buffer);
+
+  return added != GST_GIO_SOCKET_BATCH_FULL;
 }
 
 static GstBufferList *
 take (void)
 {
-  return gst_gio_socket_batch_take (&batch, &copied);
+  return gst_gio_socket_batch_take (batch, &copied);
 }
 
 GST_START_TEST (test_nothing_makes_no_list)
@@ -160,7 +165,7 @@ GST_START_TEST (test_timestamps_in_a_batch_span_no_more_than_allowed)
   gst_buffer_list_unref (take ());
 
   fail_unless (add_at (5 * GST_SECOND, none));
-  gst_gio_socket_batch_drop (&batch);
+  gst_buffer_list_unref (take ());
   fail_unless (add_at (0, none));
 }
 
@@ -432,12 +437,59 @@ GST_START_TEST (test_threshold_zero_copies_nothing)
 {
   GstBufferList *list;
 
-  gst_gio_socket_batch_set_limits (&batch, 65536, 0, 0);
+  gst_gio_socket_batch_set_limits (batch, 65536, 0, 0);
   for (guint i = 0; i < 100; i++)
     fail_unless (add (make_buffer (1, i)));
   list = take ();
   fail_unless_equals_int (gst_buffer_list_length (list), 100);
   fail_unless_equals_uint64 (copied, 0);
+  gst_buffer_list_unref (list);
+}
+
+GST_END_TEST
+
+static void
+note_free (gpointer user_data)
+{
+  *(gboolean *)user_data = TRUE;
+}
+
+/* Whoever adds may hold a lock that freeing a buffer would take. */
+GST_START_TEST (test_adding_frees_nothing)
+{
+  static guint8 bytes[10];
+  gboolean freed[3] = { FALSE };
+
+  for (guint i = 0; i < G_N_ELEMENTS (freed); i++) {
+    GstBuffer *buffer = gst_buffer_new_wrapped_full (0, bytes, 10, 0, 10, &freed[i], note_free);
+    GstGioSocketBatchAdded added =
+        gst_gio_socket_batch_add (batch, buffer, 10, GST_CLOCK_TIME_NONE);
+
+    fail_unless_equals_int (added,
+        i == 0 ? GST_GIO_SOCKET_BATCH_KEPT : GST_GIO_SOCKET_BATCH_COPIED);
+    fail_if (freed[0] || freed[i]);
+    if (i > 0)
+      gst_buffer_unref (buffer);
+  }
+  gst_buffer_list_unref (take ());
+  fail_unless (freed[0]);
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_a_block_ends_where_the_next_piece_does_not_fit)
+{
+  GstBufferList *list;
+
+  gst_gio_socket_batch_set_limits (batch, 200000, GST_CLOCK_TIME_NONE, 40000);
+  for (guint i = 0; i < 5; i++)
+    fail_unless (add (make_buffer (30000, i)));
+  list = take ();
+  fail_unless_equals_int (gst_buffer_list_length (list), 3);
+  fail_unless_equals_uint64 (gst_buffer_get_size (gst_buffer_list_get (list, 0)), 60000);
+  fail_unless_equals_uint64 (gst_buffer_get_size (gst_buffer_list_get (list, 1)), 60000);
+  fail_unless_equals_uint64 (gst_buffer_get_size (gst_buffer_list_get (list, 2)), 30000);
+  fail_unless_equals_uint64 (copied, 120000);
   gst_buffer_list_unref (list);
 }
 
@@ -464,6 +516,8 @@ batch_suite (void)
   tcase_add_test (tcase, test_many_memories_are_copied_when_small_and_passed_on_when_large);
   tcase_add_test (tcase, test_what_cannot_be_read_is_passed_on);
   tcase_add_test (tcase, test_threshold_zero_copies_nothing);
+  tcase_add_test (tcase, test_adding_frees_nothing);
+  tcase_add_test (tcase, test_a_block_ends_where_the_next_piece_does_not_fit);
 
   return suite;
 }

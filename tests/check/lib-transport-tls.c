@@ -5,6 +5,8 @@
 #include "tests/support/transport.h"
 
 #include <gst/check/gstcheck.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 static Certificates *certificates;
@@ -97,6 +99,78 @@ GST_START_TEST (test_large_pieces_make_full_records)
 
 GST_END_TEST
 
+/* Into the rest of one message and the room behind it, as slabs are filled. */
+GST_START_TEST (test_one_receive_takes_all_records_that_are_there)
+{
+  const gsize size = 6 * RECORD + 100, rest = 2 * RECORD + 10;
+  g_autoptr (GBytes) bytes = support_make_bytes (size, 2);
+  const guint8 *data = g_bytes_get_data (bytes, NULL);
+  g_autofree guint8 *one = g_malloc (rest), *two = g_malloc (size);
+  GInputVector vectors[] = { { one, rest }, { two, size } };
+  gsize waiting = 0;
+  guint64 calls;
+
+  transport_pair (certificates, sockets, __i__, &client, &server);
+  calls = transport_stat (server, "receive-calls");
+  transport_send (client, data, size, FALSE);
+  while (waiting < size)
+    waiting = g_socket_get_available_bytes (sockets[1]);
+
+  fail_unless_equals_int (gst_gio_socket_transport_receive (server, vectors, 2, NULL, NULL), size);
+  fail_unless (memcmp (one, data, rest) == 0);
+  fail_unless (memcmp (two, data + rest, size - rest) == 0);
+  fail_unless_equals_uint64 (transport_stat (server, "records-received"), 7);
+  fail_unless_equals_uint64 (transport_stat (server, "receive-calls"), calls + 1);
+}
+
+GST_END_TEST
+
+/* Bursts cost records and no options: the socket below is never corked. */
+GST_START_TEST (test_a_burst_costs_no_option_call)
+{
+  gint corked = -1;
+
+  transport_pair (certificates, sockets, __i__, &client, &server);
+  for (guint i = 0; i < 10; i++) {
+    transport_send (client, "0123456789", 10, TRUE);
+    transport_send (client, "0123456789", 10, TRUE);
+    fail_unless (gst_gio_socket_transport_flush (client, NULL, NULL));
+    transport_send (client, "0123456789", 10, FALSE);
+    fail_unless (gst_gio_socket_transport_flush (client, NULL, NULL));
+  }
+  fail_unless_equals_uint64 (transport_stat (client, "records-sent"), 20);
+  fail_unless_equals_uint64 (transport_stat (client, "flushes"), 10);
+  fail_unless_equals_uint64 (transport_stat (client, "option-calls"), 0);
+  fail_unless (g_socket_get_option (sockets[0], IPPROTO_TCP, TCP_CORK, &corked, NULL));
+  fail_unless_equals_int (corked, 0);
+}
+
+GST_END_TEST
+
+/* The same mark as without TLS: what the kernel does not take stays with the engine. */
+GST_START_TEST (test_no_more_waits_in_the_kernel_than_the_mark_and_a_segment)
+{
+  enum
+  {
+    MARK = 16384,
+    SEGMENT = 65536
+  };
+  g_autoptr (GBytes) bytes = support_make_bytes (16 * 1024 * 1024, 2);
+  GOutputVector vector = { g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes) };
+  GOutputVector *vectors = &vector;
+  guint n_vectors = 1;
+  g_autoptr (GError) error = NULL;
+
+  transport_pair (certificates, sockets, __i__, &client, &server);
+  gst_gio_socket_transport_set_notsent_lowat (client, MARK);
+  gst_gio_socket_transport_set_linger (client, 0);
+  fail_if (gst_gio_socket_transport_send (client, &vectors, &n_vectors, TRUE, NULL, &error));
+  fail_unless (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT));
+  fail_unless (transport_stat (client, "bytes-unsent") < MARK + SEGMENT);
+}
+
+GST_END_TEST
+
 /* --- ends ---------------------------------------------------------------- */
 
 GST_START_TEST (test_the_other_direction_goes_on_behind_the_end_of_one)
@@ -155,6 +229,11 @@ transport_tls_suite (void)
       N_TRANSPORT_VERSIONS);
   tcase_add_loop_test (tcase, test_a_list_of_small_pieces_is_one_record, 0, N_TRANSPORT_VERSIONS);
   tcase_add_loop_test (tcase, test_large_pieces_make_full_records, 0, N_TRANSPORT_VERSIONS);
+  tcase_add_loop_test (tcase, test_one_receive_takes_all_records_that_are_there, 0,
+      N_TRANSPORT_VERSIONS);
+  tcase_add_loop_test (tcase, test_a_burst_costs_no_option_call, 0, N_TRANSPORT_VERSIONS);
+  tcase_add_loop_test (tcase, test_no_more_waits_in_the_kernel_than_the_mark_and_a_segment, 0,
+      N_TRANSPORT_VERSIONS);
   tcase_add_loop_test (tcase, test_the_other_direction_goes_on_behind_the_end_of_one, 0,
       N_TRANSPORT_VERSIONS);
   tcase_add_loop_test (tcase, test_an_end_without_close_notify_is_an_error, 0,

@@ -91,8 +91,8 @@ get_count (const End *end, const gchar *field)
 
 /* --- the same ------------------------------------------------------------ */
 
-static const gchar *const fields[] = { "tls-version", "tls-cipher", "alpn", "peer-subject",
-  "peer-fingerprint", "resumed" };
+static const gchar *const fields[] = { "local-address", "remote-address", "tls-version",
+  "tls-cipher", "alpn", "peer-subject", "peer-fingerprint", "resumed" };
 
 static void
 assert_same (const GstStructure *told, const GstStructure *stats)
