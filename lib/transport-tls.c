@@ -68,8 +68,9 @@ gst_gio_socket_transport_tls_set_accept_func (GstGioSocketTransportTls *self,
  * @cancellable: (nullable): ends the wait
  * @error: %G_TLS_ERROR, or %G_IO_ERROR
  *
- * Sends with new keys from now on.  TLS 1.3 only; GnuTLS does it by itself often enough.  Sending
- * thread.
+ * Sends with new keys from now on.  TLS 1.3 only; GnuTLS does it by itself often enough.  Only one
+ * side should ever ask the other one: GnuTLS 3.7 takes two questions that cross for a mistake.
+ * Sending thread.
  *
  * Returns: whether that was done
  *
