@@ -113,12 +113,27 @@ listen_unix (const GstGioSocketSettings *settings, GError **error)
   return bind_and_listen (address, error);
 }
 
-GSocket *
-gst_gio_socket_settings_listen (const GstGioSocketSettings *settings, GCancellable *cancellable,
-    GError **error)
+gboolean
+gst_gio_socket_settings_listen (const GstGioSocketSettings *settings,
+    GstGioSocketListener *listener, GCancellable *cancellable, GError **error)
 {
-  if (settings->socket_path != NULL)
-    return listen_unix (settings, error);
+  if (settings->socket_path == NULL)
+    listener->socket = listen_tcp (settings, cancellable, error);
+  else
+    listener->socket = listen_unix (settings, error);
 
-  return listen_tcp (settings, cancellable, error);
+  if (listener->socket != NULL && settings->socket_path != NULL &&
+      settings->socket_type == G_UNIX_SOCKET_ADDRESS_PATH)
+    listener->path = g_strdup (settings->socket_path);
+
+  return listener->socket != NULL;
+}
+
+void
+gst_gio_socket_listener_clear (GstGioSocketListener *listener)
+{
+  if (listener->path != NULL)
+    g_unlink (listener->path);
+  g_clear_pointer (&listener->path, g_free);
+  g_clear_object (&listener->socket);
 }

@@ -5,8 +5,6 @@
 
 #include "config.h"
 
-#include <glib/gstdio.h>
-
 #include "settings-private.h"
 
 static GSocketConnectable *
@@ -49,26 +47,23 @@ get_local_port (GSocket *socket)
       : 0;
 }
 
-/* One peer is served, so nobody listens any more when it is there: a second one is refused at once
- * instead of waiting in the backlog for ever. */
+/* Where one peer is served, nobody listens any more when it is there: a second one is refused at once
+ * instead of waiting in the backlog for ever.  Where others are to follow, @kept listens on. */
 static GSocket *
-listen_and_accept (const GstGioSocketSettings *settings, GstGioSocketBoundFunc bound,
-    gpointer user_data, GCancellable *cancellable, GError **error)
+listen_and_accept (const GstGioSocketSettings *settings, GstGioSocketListener *kept,
+    GstGioSocketBoundFunc bound, gpointer user_data, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GSocket) listener = gst_gio_socket_settings_listen (settings, cancellable, error);
-  GSocket *socket;
+  g_auto (GstGioSocketListener) own = { 0 };
+  GstGioSocketListener *listener = kept != NULL ? kept : &own;
 
-  if (listener == NULL)
-    return NULL;
+  if (listener->socket == NULL) {
+    if (!gst_gio_socket_settings_listen (settings, listener, cancellable, error))
+      return NULL;
+    if (bound != NULL)
+      bound (get_local_port (listener->socket), user_data);
+  }
 
-  if (bound != NULL)
-    bound (get_local_port (listener), user_data);
-
-  socket = g_socket_accept (listener, cancellable, error);
-  if (settings->socket_path != NULL && settings->socket_type == G_UNIX_SOCKET_ADDRESS_PATH)
-    g_unlink (settings->socket_path);
-
-  return socket;
+  return g_socket_accept (listener->socket, cancellable, error);
 }
 
 /* sun_path; GIO would cut what is longer. */
@@ -150,8 +145,8 @@ gst_gio_socket_settings_check (const GstGioSocketSettings *settings, GError **er
 
 /* Errors are those of gst_gio_socket_endpoint_open(). */
 GSocket *
-gst_gio_socket_settings_open (const GstGioSocketSettings *settings, GstGioSocketBoundFunc bound,
-    gpointer user_data, GCancellable *cancellable, GError **error)
+gst_gio_socket_settings_open (const GstGioSocketSettings *settings, GstGioSocketListener *listener,
+    GstGioSocketBoundFunc bound, gpointer user_data, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GError) cause = NULL;
   GSocket *socket = NULL;
@@ -162,7 +157,7 @@ gst_gio_socket_settings_open (const GstGioSocketSettings *settings, GstGioSocket
     return g_object_ref (settings->socket);
 
   if (settings->mode == GST_GIO_SOCKET_MODE_LISTEN)
-    socket = listen_and_accept (settings, bound, user_data, cancellable, &cause);
+    socket = listen_and_accept (settings, listener, bound, user_data, cancellable, &cause);
   else
     socket = connect_to_peer (settings, cancellable, &cause);
 

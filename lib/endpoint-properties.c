@@ -117,7 +117,7 @@ gst_gio_socket_settings_new_pspec (guint prop_id)
       return g_param_spec_uint ("timeout", "Timeout",
           "Seconds without progress that are an error (0: no limit)", 0, G_MAXUINT, 0, FLAGS);
     default:
-      return gst_gio_socket_settings_new_tls_pspec (prop_id);
+      return gst_gio_socket_settings_new_life_pspec (prop_id);
   }
 }
 
@@ -156,7 +156,8 @@ gst_gio_socket_settings_set (GstGioSocketSettings *settings, guint id, const GVa
       settings->timeout = g_value_get_uint (value);
       break;
     default:
-      gst_gio_socket_settings_set_tls (&settings->tls, id, value);
+      if (!gst_gio_socket_settings_set_life (&settings->life, id, value))
+        gst_gio_socket_settings_set_tls (&settings->tls, id, value);
       break;
   }
 }
@@ -193,7 +194,8 @@ gst_gio_socket_settings_get (const GstGioSocketSettings *settings, guint id, GVa
       g_value_set_uint (value, settings->timeout);
       break;
     default:
-      gst_gio_socket_settings_get_tls (&settings->tls, id, value);
+      if (!gst_gio_socket_settings_get_life (&settings->life, id, value))
+        gst_gio_socket_settings_get_tls (&settings->tls, id, value);
       break;
   }
 }

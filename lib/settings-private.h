@@ -6,7 +6,8 @@
 #include <gio/gio.h>
 #include <gio/gunixsocketaddress.h>
 
-#include "endpoint.h"
+#include "endpoint-private.h"
+#include "life-settings.h"
 #include "tls-settings.h"
 
 /* What an endpoint's properties say, as a value: the endpoint owns one under its lock, whoever
@@ -22,6 +23,7 @@ typedef struct
   GSocket *socket;
   gboolean no_delay;
   guint timeout;
+  GstGioSocketLifeSettings life;
   GstGioSocketTlsSettings tls;
   gchar *uri_error; /* why the URI that was set last was not taken, or NULL */
 } GstGioSocketSettings;
@@ -43,6 +45,11 @@ enum
   GST_GIO_SOCKET_SETTING_SOCKET,
   GST_GIO_SOCKET_SETTING_NO_DELAY,
   GST_GIO_SOCKET_SETTING_TIMEOUT,
+  GST_GIO_SOCKET_SETTING_AUTO_RECONNECT,
+  GST_GIO_SOCKET_SETTING_RETRY_BACKOFF_FACTOR,
+  GST_GIO_SOCKET_SETTING_RETRY_BACKOFF_MAX,
+  GST_GIO_SOCKET_SETTING_KEEP_LISTENING,
+  GST_GIO_SOCKET_SETTING_WAIT_FOR_CONNECTION,
   GST_GIO_SOCKET_SETTING_TLS,
   GST_GIO_SOCKET_SETTING_CERTIFICATE_FILE,
   GST_GIO_SOCKET_SETTING_PRIVATE_KEY_FILE,
@@ -63,6 +70,18 @@ GParamSpec *gst_gio_socket_settings_new_pspec (guint id);
 void gst_gio_socket_settings_set (GstGioSocketSettings *settings, guint id, const GValue *value);
 void gst_gio_socket_settings_get (const GstGioSocketSettings *settings, guint id, GValue *value);
 
+/* The same for those about what is done without a connection.  Of another one the pspec is made, too,
+ * but it is not set or got: FALSE. */
+void gst_gio_socket_settings_init_life (GstGioSocketLifeSettings *life);
+GParamSpec *gst_gio_socket_settings_new_life_pspec (guint id);
+gboolean
+gst_gio_socket_settings_set_life (GstGioSocketLifeSettings *life, guint id, const GValue *value);
+gboolean
+gst_gio_socket_settings_get_life (const GstGioSocketLifeSettings *life, guint id, GValue *value);
+
+void
+gst_gio_socket_settings_resolve_life (const GstGioSocketSettings *settings, GstGioSocketLife *life);
+
 /* The same for those about TLS. */
 GParamSpec *gst_gio_socket_settings_new_tls_pspec (guint id);
 void gst_gio_socket_settings_set_tls (GstGioSocketTlsSettings *tls, guint id, const GValue *value);
@@ -79,12 +98,13 @@ gchar *gst_gio_socket_settings_describe (const GstGioSocketSettings *settings);
 /* What can be known to be wrong without touching the network. */
 gboolean gst_gio_socket_settings_check (const GstGioSocketSettings *settings, GError **error);
 
-GSocket *gst_gio_socket_settings_open (const GstGioSocketSettings *settings,
+GSocket *
+gst_gio_socket_settings_open (const GstGioSocketSettings *settings, GstGioSocketListener *listener,
     GstGioSocketBoundFunc bound, gpointer user_data, GCancellable *cancellable, GError **error);
 
-/* A socket that listens; the path it made, if any, is to be removed when it is closed. */
-GSocket *gst_gio_socket_settings_listen (const GstGioSocketSettings *settings,
-    GCancellable *cancellable, GError **error);
+/* Fills @listener, which is empty. */
+gboolean gst_gio_socket_settings_listen (const GstGioSocketSettings *settings,
+    GstGioSocketListener *listener, GCancellable *cancellable, GError **error);
 
 /* Turns what GIO or the kernel said when opening into GST_RESOURCE_ERROR; CANCELLED stays. */
 void gst_gio_socket_settings_explain (const GstGioSocketSettings *settings, const GError *cause,

@@ -15,6 +15,7 @@ gst_gio_socket_settings_init (GstGioSocketSettings *settings)
     .mode = GST_GIO_SOCKET_MODE_CONNECT,
     .no_delay = TRUE,
   };
+  gst_gio_socket_settings_init_life (&settings->life);
   gst_gio_socket_tls_settings_init (&settings->tls);
 }
 
