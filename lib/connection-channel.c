@@ -125,13 +125,14 @@ gst_gio_socket_connection_try_get_channel (GstGioSocketConnection *self, GstGioS
   return channel->transport != NULL;
 }
 
+/* One that is being announced is there. */
 static gboolean
 has_to_wait (GstGioSocketConnection *self, GstGioSocketSide side)
 {
   gboolean result;
 
   g_mutex_lock (&self->lock);
-  result = self->life.waits || side != GST_GIO_SOCKET_SIDE_SENDER;
+  result = self->life.waits || side != GST_GIO_SOCKET_SIDE_SENDER || self->transport != NULL;
   g_mutex_unlock (&self->lock);
 
   return result;

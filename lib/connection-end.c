@@ -77,8 +77,8 @@ gst_gio_socket_connection_set_linger (GstGioSocketConnection *self, GstClockTime
 static gboolean
 is_end_of_nothing (GstGioSocketConnection *self)
 {
-  return self->state == GST_GIO_SOCKET_CONNECTION_OPENING && self->failure == NULL &&
-      (self->generation > 0 || !self->life.waits);
+  return self->state == GST_GIO_SOCKET_CONNECTION_OPENING && self->transport == NULL &&
+      self->failure == NULL && (self->generation > 0 || !self->life.waits);
 }
 
 static gboolean
