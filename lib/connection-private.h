@@ -4,15 +4,39 @@
 #pragma once
 
 #include "connection.h"
+#include "endpoint-private.h"
 #include "transport.h"
 
 typedef enum
 {
   GST_GIO_SOCKET_CONNECTION_STOPPED,
-  GST_GIO_SOCKET_CONNECTION_OPENING,
+  GST_GIO_SOCKET_CONNECTION_OPENING, /* for the first time, or again */
   GST_GIO_SOCKET_CONNECTION_OPEN,
   GST_GIO_SOCKET_CONNECTION_FAILED,
 } GstGioSocketConnectionState;
+
+/* Who uses a connection.  Each of the first two is told once when there is another transport than it
+ * has used before. */
+typedef enum
+{
+  GST_GIO_SOCKET_SIDE_SENDER,
+  GST_GIO_SOCKET_SIDE_RECEIVER,
+  GST_GIO_SOCKET_SIDE_OTHER,
+  GST_GIO_SOCKET_N_SIDES
+} GstGioSocketSide;
+
+enum
+{
+  GST_GIO_SOCKET_SIGNAL_CONNECTED,
+  GST_GIO_SOCKET_SIGNAL_DISCONNECTED,
+  GST_GIO_SOCKET_SIGNAL_RECONNECTING,
+  GST_GIO_SOCKET_SIGNAL_ACCEPT_CERTIFICATE,
+  GST_GIO_SOCKET_SIGNAL_WARNING,
+  GST_GIO_SOCKET_SIGNAL_FAILED,
+  GST_GIO_SOCKET_N_SIGNALS
+};
+
+G_GNUC_INTERNAL extern guint gst_gio_socket_connection_signals[GST_GIO_SOCKET_N_SIGNALS];
 
 struct _GstGioSocketConnection
 {
@@ -30,18 +54,31 @@ struct _GstGioSocketConnection
   GThread *worker;
   gboolean is_asking; /* the worker: nobody knows when the application will have an answer */
   GCancellable
-      *cancellable; /* one for each start: also tells a stale worker from the present one */
-  GstGioSocketTransport *transport;
-  GError *failure; /* set while it is being reported; the state is FAILED afterwards */
+      *cancellable;      /* one for each start: also tells a stale worker from the present one */
+  GstGioSocketLife life; /* as it was at the start */
+  GError *failure;       /* set while it is being reported; the state is FAILED afterwards */
   gboolean is_finishing;
+  gboolean is_over;            /* the stream has ended: nothing to connect for */
   GstClockTime linger_timeout; /* written by the sending thread only */
   guint notsent_lowat;
   guint current_port;
   gchar *peer; /* who was accepted, for messages */
   GstStructure *last_stats;
+
+  /* Lock.  The present transport, which is also the token that tells what breaks now from what was
+   * lost before. */
+  GstGioSocketTransport *transport;
+  guint generation;                   /* of transports, from 1; 0: there was none since the start */
+  guint seen[GST_GIO_SOCKET_N_SIDES]; /* which one each side has used; 0: none that matters to it */
+  gboolean is_announced; /* "connected" was emitted for it, and "disconnected" was not */
+  gboolean is_losing;    /* the loss is being reported: the worker waits for that */
+
+  /* Lock.  Of the transports before. */
+  GstStructure *past;
+  guint64 bytes_lost;
 };
 
-/* The body of the worker: opens, publishes, and discards while nobody receives. */
+/* The body of the worker: opens, publishes, discards while nobody receives, and opens again. */
 void gst_gio_socket_connection_work (GstGioSocketConnection *self, GCancellable *cancellable);
 
 /* For the worker: what it has made, unless the connection was stopped since @cancellable's start. */
@@ -57,6 +94,13 @@ gboolean gst_gio_socket_connection_publish_transport (GstGioSocketConnection *se
 gboolean gst_gio_socket_connection_ask_about (GstGioSocketConnection *self, GPtrArray *chain,
     GTlsCertificateFlags errors);
 
+/* Tells the application about an attempt that is made after @delay, because of @reason. */
+void gst_gio_socket_connection_announce_attempt (GstGioSocketConnection *self, guint attempt,
+    GstClockTime delay, const gchar *reason);
+
+/* Something to know about that ends nothing. */
+void gst_gio_socket_connection_warn (GstGioSocketConnection *self, const GError *warning);
+
 /* Returns: (transfer full): the peer in words, for messages: who was accepted, or the address. */
 gchar *gst_gio_socket_connection_describe_peer (GstGioSocketConnection *self);
 
@@ -65,6 +109,29 @@ gchar *gst_gio_socket_connection_describe_peer (GstGioSocketConnection *self);
 void gst_gio_socket_connection_fail (GstGioSocketConnection *self, GCancellable *cancellable,
     GError *error);
 
+/* What was lost with a transport. */
+typedef struct
+{
+  gboolean is_due;  /* somebody was told that it was there, and has to be told that it is not */
+  gboolean is_late; /* the stream had ended, and everything was acknowledged */
+  guint64 unacknowledged;
+} GstGioSocketLoss;
+
+/* With the lock, when the transport goes; and without it, to tell about that. */
+GstGioSocketLoss gst_gio_socket_connection_take_loss (GstGioSocketConnection *self);
+void gst_gio_socket_connection_announce_loss (GstGioSocketConnection *self,
+    const GstGioSocketLoss *loss, const gchar *reason);
+
+/* @transport is broken, because of @failure, or at the end of what the peer sends (NULL).  Where a
+ * connection goes on after that, its loss is reported, once, and it is made again.  Returns: whether it
+ * goes on; if not, it is the caller's to fail. */
+gboolean gst_gio_socket_connection_lose (GstGioSocketConnection *self, GCancellable *cancellable,
+    GstGioSocketTransport *transport, const GError *failure);
+
 /* Puts "Could not @what PEER: @cause" and what to do about it into @error. */
 void gst_gio_socket_connection_explain (GstGioSocketConnection *self, GstResourceError code,
     const gchar *what, const GError *cause, GError **error);
+
+/* With the lock: everything since the start; and what is kept of a transport that goes. */
+GstStructure *gst_gio_socket_connection_collect_stats (GstGioSocketConnection *self);
+void gst_gio_socket_connection_keep_stats (GstGioSocketConnection *self);

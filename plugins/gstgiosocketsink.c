@@ -30,6 +30,7 @@
 #include "giosocketelement.h"
 #include "gstgiosocketsink.h"
 #include "sinkpause.h"
+#include "sinkresume.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_gio_socket_sink_debug);
 #define GST_CAT_DEFAULT gst_gio_socket_sink_debug
@@ -51,10 +52,12 @@ struct _GstGioSocketSink
   gboolean corked;
 
   GstGioSocketSinkPause pause;
+  GstGioSocketSinkResume resume;
 
   /* Object lock. */
   GstClockTime linger_timeout;
   guint notsent_lowat;
+  GstGioSocketFlushOn resume_on;
 };
 
 enum
@@ -63,6 +66,7 @@ enum
   PROP_STATS,
   PROP_LINGER_TIMEOUT,
   PROP_NOTSENT_LOWAT,
+  PROP_RESUME_ON,
   N_PROPS
 };
 
@@ -78,39 +82,66 @@ GST_ELEMENT_REGISTER_DEFINE (giosocketsink, "giosocketsink", GST_RANK_NONE,
 
 /* --- sending ------------------------------------------------------------- */
 
-/* The connection has posted what else may be wrong. */
-static gboolean
-is_interrupted (const GError *error)
+static void
+post_unreadable (GstGioSocketSink *self, GstBuffer *buffer)
 {
-  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  GST_ELEMENT_ERROR (self, RESOURCE, READ, ("Could not read a buffer that was to be sent."),
+      ("%" GST_PTR_FORMAT " cannot be mapped", (gpointer)buffer));
 }
 
+/* What GstFlowReturn does not know: try once more. */
+#define FLOW_AGAIN GST_FLOW_CUSTOM_SUCCESS
+
 /* PLAYING→PAUSED interrupts, too: wait for PLAYING and go on from the same byte.  After a step
- * the rest is still in the writer. */
+ * the rest is still in the writer.  What else may be wrong the connection has posted. */
+static GstFlowReturn
+handle_error (GstGioSocketSink *self, const GError *error)
+{
+  GstFlowReturn ret;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED)) {
+    if (gst_gio_socket_sink_resume_begin (&self->resume, self->writer))
+      return FLOW_AGAIN;
+    post_unreadable (self, NULL);
+    return GST_FLOW_ERROR;
+  }
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
+    gst_gio_socket_sink_resume_drop (&self->resume, self->writer);
+    return GST_FLOW_OK;
+  }
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    gst_gio_socket_writer_clear (self->writer);
+    return GST_FLOW_ERROR;
+  }
+
+  ret = gst_gio_socket_sink_pause_wait (&self->pause, GST_BASE_SINK (self));
+  if (ret != GST_FLOW_OK && ret != GST_GIO_SOCKET_SINK_PAUSE_STEP)
+    gst_gio_socket_writer_drop_unstarted (self->writer);
+
+  return ret == GST_FLOW_OK ? FLOW_AGAIN : ret;
+}
+
 static GstFlowReturn
 write_out (GstGioSocketSink *self)
 {
-  while (TRUE) {
+  GstFlowReturn ret = FLOW_AGAIN;
+
+  while (ret == FLOW_AGAIN) {
     g_autoptr (GError) error = NULL;
-    GstFlowReturn ret;
 
-    if (gst_gio_socket_writer_run (self->writer, self->connection, self->corked, self->cancellable,
-            &error))
-      return GST_FLOW_OK;
-
-    if (!is_interrupted (error)) {
-      gst_gio_socket_writer_clear (self->writer);
+    if (!gst_gio_socket_sink_resume_prepare (&self->resume, self->writer)) {
+      post_unreadable (self, NULL);
       return GST_FLOW_ERROR;
     }
-
-    ret = gst_gio_socket_sink_pause_wait (&self->pause, GST_BASE_SINK (self));
-    if (ret == GST_GIO_SOCKET_SINK_PAUSE_STEP)
-      return ret;
-    if (ret != GST_FLOW_OK) {
-      gst_gio_socket_writer_drop_unstarted (self->writer);
-      return ret;
+    if (gst_gio_socket_writer_run (self->writer, self->connection, self->corked, self->cancellable,
+            &error)) {
+      gst_gio_socket_sink_resume_done (&self->resume);
+      return GST_FLOW_OK;
     }
+    ret = handle_error (self, error);
   }
+
+  return ret;
 }
 
 /* GstBaseSink would render again what a step found waiting.  It has been taken: what follows pushes
@@ -130,8 +161,7 @@ add_buffer (GstGioSocketSink *self, GstBuffer *buffer)
     return TRUE;
 
   gst_gio_socket_writer_drop_unstarted (self->writer);
-  GST_ELEMENT_ERROR (self, RESOURCE, READ, ("Could not read a buffer that was to be sent."),
-      ("%" GST_PTR_FORMAT " cannot be mapped", (gpointer)buffer));
+  post_unreadable (self, buffer);
 
   return FALSE;
 }
@@ -209,7 +239,7 @@ drain (GstGioSocketSink *self)
     if (ret == GST_FLOW_OK) {
       if (gst_gio_socket_connection_finish (self->connection, self->cancellable, &error))
         return GST_FLOW_OK;
-      if (!is_interrupted (error))
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return GST_FLOW_ERROR;
     }
 
@@ -238,6 +268,14 @@ gst_gio_socket_sink_unlock_stop (GstBaseSink *sink)
   return TRUE;
 }
 
+static gboolean
+gst_gio_socket_sink_set_caps (GstBaseSink *sink, GstCaps *caps)
+{
+  gst_gio_socket_sink_resume_set_caps (&GST_GIO_SOCKET_SINK (sink)->resume, caps);
+
+  return TRUE;
+}
+
 /* With the preroll lock.  Over TLS this is a write, which may have to wait, and to go on after a
  * pause. */
 static void
@@ -250,7 +288,7 @@ flush (GstGioSocketSink *self)
 
     /* What fails here has been posted, and the next buffer finds it, too. */
     if (gst_gio_socket_connection_flush (self->connection, self->cancellable, &error) ||
-        !is_interrupted (error))
+        !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
       return;
     ret = gst_gio_socket_sink_pause_wait (&self->pause, GST_BASE_SINK (self));
   }
@@ -316,12 +354,25 @@ gst_gio_socket_sink_wait_event (GstBaseSink *sink, GstEvent *event)
 
 /* --- GstElement ---------------------------------------------------------- */
 
+static GstGioSocketFlushOn
+get_resume_on (GstGioSocketSink *self)
+{
+  GstGioSocketFlushOn resume_on;
+
+  GST_OBJECT_LOCK (self);
+  resume_on = self->resume_on;
+  GST_OBJECT_UNLOCK (self);
+
+  return resume_on;
+}
+
 static gboolean
 start (GstGioSocketSink *self)
 {
   g_autoptr (GError) error = NULL;
 
   self->corked = FALSE;
+  gst_gio_socket_sink_resume_start (&self->resume, get_resume_on (self));
   gst_gio_socket_sink_pause_end (&self->pause, GST_BASE_SINK (self));
   if (gst_gio_socket_connection_start (self->connection, &error))
     return TRUE;
@@ -336,6 +387,7 @@ stop (GstGioSocketSink *self)
 {
   gst_gio_socket_connection_stop (self->connection);
   gst_gio_socket_writer_clear (self->writer);
+  gst_gio_socket_sink_resume_stop (&self->resume);
 }
 
 /* Not GstBaseSink's start and stop: those belong to NULL and READY, and in READY there shall be no
@@ -386,6 +438,7 @@ get_stats (GstGioSocketSink *self)
   g_value_init (&value, GST_TYPE_STRUCTURE);
   parent_class->get_property (G_OBJECT (self), pspec->param_id, &value, pspec);
   gst_structure_foreach (gst_value_get_structure (&value), copy_field, stats);
+  gst_gio_socket_sink_resume_add_stats (&self->resume, stats);
 
   return stats;
 }
@@ -407,6 +460,11 @@ gst_gio_socket_sink_set_property (GObject *object, guint prop_id, const GValue *
       self->notsent_lowat = g_value_get_uint (value);
       GST_OBJECT_UNLOCK (self);
       gst_gio_socket_connection_set_notsent_lowat (self->connection, g_value_get_uint (value));
+      break;
+    case PROP_RESUME_ON:
+      GST_OBJECT_LOCK (self);
+      self->resume_on = g_value_get_flags (value);
+      GST_OBJECT_UNLOCK (self);
       break;
     default:
       g_object_set_property (G_OBJECT (self->endpoint), pspec->name, value);
@@ -433,6 +491,9 @@ gst_gio_socket_sink_get_property (GObject *object, guint prop_id, GValue *value,
       GST_OBJECT_LOCK (self);
       g_value_set_uint (value, self->notsent_lowat);
       GST_OBJECT_UNLOCK (self);
+      break;
+    case PROP_RESUME_ON:
+      g_value_set_flags (value, get_resume_on (self));
       break;
     default:
       g_object_get_property (G_OBJECT (self->endpoint), pspec->name, value);
@@ -469,8 +530,12 @@ install_properties (GObjectClass *object_class)
   /**
    * GstGioSocketSink:stats:
    *
-   * What happened since READY→PAUSED: the fields of gst_gio_socket_connection_get_stats() and
-   * those of GstBaseSink:stats.
+   * What happened since READY→PAUSED: the fields of gst_gio_socket_connection_get_stats(), those of
+   * GstBaseSink:stats, and
+   *
+   * * buffers-dropped, bytes-dropped: what no peer got in full, because there was no connection
+   *   (#GstGioSocketEndpoint:wait-for-connection), because it was lost in the middle of the buffer,
+   *   or because of #GstGioSocketSink:resume-on (#guint64)
    *
    * Since: 0.1
    */
@@ -511,6 +576,21 @@ install_properties (GObjectClass *object_class)
       DEFAULT_NOTSENT_LOWAT,
       G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
 
+  /**
+   * GstGioSocketSink:resume-on:
+   *
+   * Where the stream goes on over another connection: at a buffer behind one with the marker flag, at
+   * one that is no delta unit, at one with another timestamp.  Buffers before that are dropped.
+   * Without any of these: at the next buffer.  Either way a buffer of which a part has left over the
+   * lost connection is dropped, and the buffers of the caps' field streamheader are sent first.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_RESUME_ON] = g_param_spec_flags ("resume-on", "Resume on",
+      "Where the stream goes on over another connection (none: at the next buffer)",
+      GST_TYPE_GIO_SOCKET_FLUSH_ON, 0,
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
+
   g_object_class_install_properties (object_class, N_PROPS, properties);
   gst_gio_socket_endpoint_install_properties (object_class, N_PROPS);
 }
@@ -534,6 +614,7 @@ gst_gio_socket_sink_class_init (GstGioSocketSinkClass *klass)
 
   sink_class->unlock = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_unlock);
   sink_class->unlock_stop = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_unlock_stop);
+  sink_class->set_caps = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_set_caps);
   sink_class->preroll = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_preroll);
   sink_class->render = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_render);
   sink_class->render_list = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_render_list);

@@ -45,6 +45,7 @@ struct _GstGioSocketSrc
   /* Streaming thread only. */
   GstGioSocketSlabPool *pool;
   GstGioSocketStamp stamp;
+  gboolean is_discont; /* what comes next is not what follows */
 
   /* Object lock. */
   GstCaps *caps;
@@ -70,9 +71,28 @@ GST_ELEMENT_REGISTER_DEFINE (giosocketsrc, "giosocketsrc", GST_RANK_NONE, GST_TY
 
 /* --- receiving ----------------------------------------------------------- */
 
+/* Another connection brings another stream: of the message at hand the rest will not come. */
+static GstFlowReturn
+begin_again (GstGioSocketSrc *self)
+{
+  gsize dropped = gst_gio_socket_slab_pool_get_pending (self->pool);
+
+  gst_gio_socket_slab_pool_reset (self->pool);
+  self->is_discont = TRUE;
+  if (dropped > 0)
+    GST_ELEMENT_WARNING (self, STREAM, DEMUX, (NULL),
+        ("The connection was lost: dropped %" G_GSIZE_FORMAT
+         " bytes of a message that cannot be completed any more",
+            dropped));
+
+  return GST_FLOW_OK;
+}
+
 static GstFlowReturn
 flow_from_error (GstGioSocketSrc *self, const GError *error)
 {
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED))
+    return begin_again (self);
   /* The connection has posted what it found; the pool leaves that to us. */
   if (error->domain == G_IO_ERROR)
     return GST_FLOW_FLUSHING;
@@ -149,6 +169,17 @@ count (GstGioSocketSrc *self, GstMiniObject *messages)
   GST_OBJECT_UNLOCK (self);
 }
 
+static void
+mark_discont (GstGioSocketSrc *self, GstMiniObject *messages)
+{
+  GstBuffer *first = GST_IS_BUFFER_LIST (messages)
+      ? gst_buffer_list_get_writable (GST_BUFFER_LIST (messages), 0)
+      : GST_BUFFER (messages);
+
+  GST_BUFFER_FLAG_SET (first, GST_BUFFER_FLAG_DISCONT);
+  self->is_discont = FALSE;
+}
+
 static GstFlowReturn
 gst_gio_socket_src_create (GstPushSrc *src, GstBuffer **buffer)
 {
@@ -161,6 +192,8 @@ gst_gio_socket_src_create (GstPushSrc *src, GstBuffer **buffer)
 
   if (messages == NULL)
     return ret;
+  if (self->is_discont)
+    mark_discont (self, messages);
 
   count (self, messages);
   if (GST_IS_BUFFER_LIST (messages))
@@ -238,7 +271,7 @@ gst_gio_socket_src_start (GstBaseSrc *src)
   GST_OBJECT_LOCK (self);
   self->bytes = 0;
   GST_OBJECT_UNLOCK (self);
-
+  self->is_discont = FALSE;
   if (gst_gio_socket_connection_start (self->connection, &error))
     return TRUE;
 

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+/* How the sending half of a connection ends. */
+
+#include "config.h"
+
+#include "connection-channel.h"
+
+gboolean
+gst_gio_socket_connection_is_finishing (GstGioSocketConnection *self)
+{
+  gboolean result;
+
+  g_mutex_lock (&self->lock);
+  result = self->is_finishing;
+  g_mutex_unlock (&self->lock);
+
+  return result;
+}
+
+void
+gst_gio_socket_connection_report_rest (GstGioSocketConnection *self,
+    const GstGioSocketChannel *channel, const GOutputVector *vectors, guint n_vectors,
+    GCancellable *cancellable, GError *cause, GError **error)
+{
+  g_autofree gchar *where = gst_gio_socket_connection_describe_peer (self);
+  GError *failure;
+  guint64 lost;
+
+  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    g_propagate_error (error, cause);
+    return;
+  }
+
+  lost = gst_gio_socket_transport_get_unacknowledged (channel->transport);
+  for (guint i = 0; i < n_vectors; i++)
+    lost += vectors[i].size;
+
+  failure = g_error_new (GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE,
+      "The last %" G_GUINT64_FORMAT " bytes sent to %s were not acknowledged: %s. "
+      "Look at the peer, or raise 'linger-timeout' if it is only slow.",
+      lost, where, cause->message);
+  g_error_free (cause);
+  gst_gio_socket_connection_report (self, GST_GIO_SOCKET_SIDE_SENDER, channel, cancellable, failure,
+      error);
+}
+
+/**
+ * gst_gio_socket_connection_set_linger:
+ * @self: the connection
+ * @linger_timeout: nanoseconds without progress after which to give up, or %GST_CLOCK_TIME_NONE
+ *
+ * Tells that the end of the stream has come: from now on sending what is left of it fails, too,
+ * after @linger_timeout without progress.  %GST_CLOCK_TIME_NONE takes that back.  Sending thread.
+ *
+ * Since: 0.1
+ */
+void
+gst_gio_socket_connection_set_linger (GstGioSocketConnection *self, GstClockTime linger_timeout)
+{
+  g_autoptr (GstGioSocketTransport) transport = NULL;
+
+  g_mutex_lock (&self->lock);
+  self->is_finishing = GST_CLOCK_TIME_IS_VALID (linger_timeout);
+  self->linger_timeout = linger_timeout;
+  if (self->transport != NULL)
+    transport = g_object_ref (self->transport);
+  g_mutex_unlock (&self->lock);
+
+  if (transport != NULL)
+    gst_gio_socket_transport_set_linger (transport, linger_timeout);
+}
+
+/* Lock held.  Whether nobody is there to tell that the stream has ended, and nothing is left to send:
+ * what was sent over a connection that is lost has been reported. */
+static gboolean
+is_end_of_nothing (GstGioSocketConnection *self)
+{
+  return self->state == GST_GIO_SOCKET_CONNECTION_OPENING && self->transport == NULL &&
+      self->failure == NULL && (self->generation > 0 || !self->life.waits);
+}
+
+static gboolean
+try_end_of_nothing (GstGioSocketConnection *self)
+{
+  gboolean result;
+
+  g_mutex_lock (&self->lock);
+  result = is_end_of_nothing (self);
+  if (result)
+    self->is_over = TRUE;
+  g_mutex_unlock (&self->lock);
+
+  return result;
+}
+
+static void
+set_over (GstGioSocketConnection *self)
+{
+  g_mutex_lock (&self->lock);
+  self->is_over = TRUE;
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * gst_gio_socket_connection_finish:
+ * @self: the connection, after gst_gio_socket_connection_set_linger()
+ * @cancellable: (nullable): ends the wait; it may be called again then
+ * @error: %G_IO_ERROR_CANCELLED, or what "failed" has reported
+ *
+ * Waits for the connection, ends the sending half and waits until the peer has acknowledged
+ * everything.  Behind a connection that was lost it waits for no other one, and neither does it with
+ * wait-for-connection=false: there is nothing to end.  Afterwards none is made until something is sent.
+ *
+ * Returns: whether it has
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_gio_socket_connection_finish (GstGioSocketConnection *self, GCancellable *cancellable,
+    GError **error)
+{
+  g_auto (GstGioSocketChannel) channel = { 0 };
+  GError *cause = NULL;
+
+  if (try_end_of_nothing (self))
+    return TRUE;
+  if (!gst_gio_socket_connection_get_channel (self, GST_GIO_SOCKET_SIDE_OTHER, &channel,
+          cancellable, error))
+    return FALSE;
+
+  gst_gio_socket_transport_set_linger (channel.transport, self->linger_timeout);
+  if (gst_gio_socket_transport_shutdown (channel.transport, cancellable, &cause) &&
+      gst_gio_socket_transport_drain (channel.transport, self->linger_timeout, cancellable,
+          &cause)) {
+    set_over (self);
+    return TRUE;
+  }
+
+  gst_gio_socket_connection_report_rest (self, &channel, NULL, 0, cancellable, cause, error);
+
+  return FALSE;
+}
