@@ -25,6 +25,11 @@ gboolean gst_gio_socket_connection_get_channel (GstGioSocketConnection *self, Gs
 gboolean gst_gio_socket_connection_try_get_channel (GstGioSocketConnection *self,
     GstGioSocketSide side, GstGioSocketChannel *channel, gboolean *is_opening, GError **error);
 
+/* Waits until @is_true, which is called with the lock, is not so; no longer than until @deadline
+ * (monotonic; -1: none), nor with a @cancellable that is cancelled. */
+void gst_gio_socket_connection_wait_while (GstGioSocketConnection *self,
+    gboolean (*is_true) (GstGioSocketConnection *self), gint64 deadline, GCancellable *cancellable);
+
 /* Waits for the end of a report that is under way. */
 void
 gst_gio_socket_connection_wait_reported (GstGioSocketConnection *self, GCancellable *cancellable);
@@ -41,3 +46,7 @@ gboolean gst_gio_socket_connection_is_finishing (GstGioSocketConnection *self);
 void gst_gio_socket_connection_report_rest (GstGioSocketConnection *self,
     const GstGioSocketChannel *channel, const GOutputVector *vectors, guint n_vectors,
     GCancellable *cancellable, GError *cause, GError **error);
+
+/* For the receiver, at the end of what the peer sends: ends our half, too, where nobody sends. */
+void gst_gio_socket_connection_answer_end (GstGioSocketConnection *self,
+    const GstGioSocketChannel *channel, GCancellable *cancellable);

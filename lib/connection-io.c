@@ -160,6 +160,8 @@ gst_gio_socket_connection_receive (GstGioSocketConnection *self, GInputVector *v
   if (received > 0)
     return received;
 
+  if (!g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    gst_gio_socket_connection_note_end (self, channel.transport);
   if (received < 0) {
     report (self, GST_GIO_SOCKET_SIDE_RECEIVER, &channel, cancellable, cause, error);
     return -1;
@@ -168,8 +170,10 @@ gst_gio_socket_connection_receive (GstGioSocketConnection *self, GInputVector *v
   /* Where another connection follows, the end of this one is none. */
   gst_gio_socket_connection_report (self, GST_GIO_SOCKET_SIDE_RECEIVER, &channel, cancellable, NULL,
       &end);
-  if (end == NULL)
+  if (end == NULL) {
+    gst_gio_socket_connection_answer_end (self, &channel, cancellable);
     return 0;
+  }
   g_propagate_error (error, end);
 
   return -1;

@@ -68,8 +68,9 @@ struct _GstGioSocketConnection
   GstGioSocketTransport *transport;
   guint generation;                   /* of transports, from 1; 0: there was none since the start */
   guint seen[GST_GIO_SOCKET_N_SIDES]; /* which one each side has used; 0: none that matters to it */
-  gboolean is_announced; /* "connected" was emitted for it, and "disconnected" was not */
-  gboolean is_losing;    /* the loss is being reported: the worker waits for that */
+  gboolean is_announced;   /* "connected" was emitted for it, and "disconnected" was not */
+  gboolean is_losing;      /* the loss is being reported: the worker waits for that */
+  gboolean has_peer_ended; /* whoever reads has seen the end of what the peer sends, or worse */
 
   /* Lock.  Of the transports before. */
   GstStructure *past;
@@ -124,6 +125,10 @@ void gst_gio_socket_connection_announce_loss (GstGioSocketConnection *self,
  * goes on; if not, it is the caller's to fail. */
 gboolean gst_gio_socket_connection_lose (GstGioSocketConnection *self, GCancellable *cancellable,
     GstGioSocketTransport *transport, const GError *failure);
+
+/* Whoever reads has come to the end, and the peer, if it is still there, has everything that it wants. */
+void
+gst_gio_socket_connection_note_end (GstGioSocketConnection *self, GstGioSocketTransport *transport);
 
 /* Puts "Could not @what PEER: @cause" and what to do about it into @error. */
 void gst_gio_socket_connection_explain (GstGioSocketConnection *self, GstResourceError code,

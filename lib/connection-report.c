@@ -186,6 +186,17 @@ gst_gio_socket_connection_lose (GstGioSocketConnection *self, GCancellable *canc
   return TRUE;
 }
 
+void
+gst_gio_socket_connection_note_end (GstGioSocketConnection *self, GstGioSocketTransport *transport)
+{
+  g_mutex_lock (&self->lock);
+  if (self->transport == transport) {
+    self->has_peer_ended = TRUE;
+    g_cond_broadcast (&self->changed);
+  }
+  g_mutex_unlock (&self->lock);
+}
+
 /* --- what the worker has made --------------------------------------------- */
 
 void
@@ -257,6 +268,7 @@ gst_gio_socket_connection_publish_transport (GstGioSocketConnection *self,
   if (is_current) {
     self->transport = g_object_ref (transport);
     self->generation++;
+    self->has_peer_ended = FALSE;
     self->is_announced = TRUE;
   }
   g_mutex_unlock (&self->lock);

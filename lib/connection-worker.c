@@ -130,6 +130,7 @@ end_discarding (Work *work, GstGioSocketTransport *transport, const GError *erro
   gboolean is_end = error == NULL || g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_EOF);
   g_autoptr (GError) failure = NULL;
 
+  gst_gio_socket_connection_note_end (self, transport);
   if (!is_end)
     gst_gio_socket_connection_explain (self, GST_RESOURCE_ERROR_WRITE, "send to", error, &failure);
   if (gst_gio_socket_connection_lose (self, work->cancellable, transport, failure) || is_end)

@@ -26,10 +26,11 @@ gst_gio_socket_endpoint_open_next (GstGioSocketEndpoint *self, GstGioSocketListe
 /* What an endpoint's properties say about the life of a connection. */
 typedef struct
 {
-  gboolean listens; /* who is there was accepted */
-  gboolean retries; /* what fails is tried again, after a wait */
-  gboolean goes_on; /* behind one connection there is another */
-  gboolean waits;   /* who sends waits while there is none */
+  gboolean owns_socket; /* it is not one of the application */
+  gboolean listens;     /* who is there was accepted */
+  gboolean retries;     /* what fails is tried again, after a wait */
+  gboolean goes_on;     /* behind one connection there is another */
+  gboolean waits;       /* who sends waits while there is none */
   gdouble retry_backoff_factor;
   gdouble retry_backoff_max;
 } GstGioSocketLife;

@@ -12,7 +12,8 @@
  *
  * It never touches the network in a state change: whoever sends waits for the connection, and what
  * goes wrong is an error message.  At EOS it ends the stream and waits until the peer has
- * acknowledged every byte; what is not acknowledged is an error.
+ * acknowledged every byte; what is not acknowledged is an error.  It waits for the peer to close, too,
+ * as long as that goes on sending.
  *
  * With TLS the end of the stream is a close_notify, which leaves at EOS only.  A sink that is set to
  * READY or NULL before that sends none, because more should have come: the peer has to take it for a
