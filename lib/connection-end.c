@@ -64,6 +64,7 @@ gst_gio_socket_connection_set_linger (GstGioSocketConnection *self, GstClockTime
   g_mutex_lock (&self->lock);
   self->is_finishing = GST_CLOCK_TIME_IS_VALID (linger_timeout);
   self->linger_timeout = linger_timeout;
+  g_cond_broadcast (&self->changed);
   if (self->transport != NULL)
     transport = g_object_ref (self->transport);
   g_mutex_unlock (&self->lock);
@@ -138,6 +139,15 @@ wait_for_peer (GstGioSocketConnection *self, GstGioSocketTransport *transport,
   return !g_cancellable_set_error_if_cancelled (cancellable, error);
 }
 
+/* A peer that knows from what it has got that it has everything need not wait to hear that. */
+static gboolean
+is_without_loss (GstGioSocketTransport *transport, const GError *cause)
+{
+  return cause->domain == G_IO_ERROR &&
+      !g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
+      gst_gio_socket_transport_get_unacknowledged (transport) == 0;
+}
+
 static void
 set_over (GstGioSocketConnection *self)
 {
@@ -182,6 +192,11 @@ gst_gio_socket_connection_finish (GstGioSocketConnection *self, GCancellable *ca
     set_over (self);
     return TRUE;
   }
+  if (is_without_loss (channel.transport, cause)) {
+    g_error_free (cause);
+    set_over (self);
+    return TRUE;
+  }
 
   gst_gio_socket_connection_report_rest (self, &channel, NULL, 0, cancellable, cause, error);
 
@@ -194,6 +209,6 @@ void
 gst_gio_socket_connection_answer_end (GstGioSocketConnection *self,
     const GstGioSocketChannel *channel, GCancellable *cancellable)
 {
-  if (self->life.owns_socket)
+  if (self->life.owns_socket && !self->is_shared)
     gst_gio_socket_transport_shutdown (channel->transport, cancellable, NULL);
 }

@@ -126,6 +126,32 @@ gst_gio_socket_connection_flush (GstGioSocketConnection *self, GCancellable *can
   return FALSE;
 }
 
+/* Where somebody sends, too, and has ended that: the peer has got its answer and goes, and what we say at
+ * the end, it does not even read. */
+static gboolean
+is_late_departure (GstGioSocketConnection *self, const GError *cause)
+{
+  gboolean is_late;
+
+  g_mutex_lock (&self->lock);
+  is_late = self->is_shared && (self->is_over || self->is_finishing);
+  g_mutex_unlock (&self->lock);
+
+  return is_late &&
+      (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED) ||
+          g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_EOF));
+}
+
+static void
+warn_of_departure (GstGioSocketConnection *self, const GError *cause)
+{
+  g_autoptr (GError) warning = NULL;
+
+  gst_gio_socket_connection_explain (self, GST_RESOURCE_ERROR_READ, "wait for the end from", cause,
+      &warning);
+  gst_gio_socket_connection_warn (self, warning);
+}
+
 /**
  * gst_gio_socket_connection_receive: (skip)
  * @self: the connection, made with a receiver
@@ -162,6 +188,11 @@ gst_gio_socket_connection_receive (GstGioSocketConnection *self, GInputVector *v
 
   if (!g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     gst_gio_socket_connection_note_end (self, channel.transport);
+  if (received < 0 && is_late_departure (self, cause)) {
+    warn_of_departure (self, cause);
+    g_clear_error (&cause);
+    return 0;
+  }
   if (received < 0) {
     report (self, GST_GIO_SOCKET_SIDE_RECEIVER, &channel, cancellable, cause, error);
     return -1;

@@ -45,12 +45,14 @@ struct _GstGioSocketConnection
   /* Immutable. */
   GstGioSocketEndpoint *endpoint;
   gboolean has_receiver;
+  gboolean is_shared; /* has_receiver says that there may be one; n_receivers, how many there are */
 
   GMutex lock;
   GCond changed;
 
   /* Lock. */
   GstGioSocketConnectionState state;
+  guint n_receivers; /* of a shared one */
   GThread *worker;
   GCancellable
       *cancellable;      /* one for each start: also tells a stale worker from the present one */
@@ -76,6 +78,11 @@ struct _GstGioSocketConnection
   GstStructure *past;
   guint64 bytes_lost;
 };
+
+/* A connection of several, who come and go while it is there. */
+GstGioSocketConnection *gst_gio_socket_connection_new_shared (GstGioSocketEndpoint *endpoint);
+void gst_gio_socket_connection_attach_receiver (GstGioSocketConnection *self);
+void gst_gio_socket_connection_detach_receiver (GstGioSocketConnection *self);
 
 /* The body of the worker: opens, publishes, discards while nobody receives, and opens again. */
 void gst_gio_socket_connection_work (GstGioSocketConnection *self, GCancellable *cancellable);

@@ -38,6 +38,35 @@ gst_gio_socket_connection_new (GstGioSocketEndpoint *endpoint, gboolean has_rece
   return self;
 }
 
+GstGioSocketConnection *
+gst_gio_socket_connection_new_shared (GstGioSocketEndpoint *endpoint)
+{
+  GstGioSocketConnection *self = gst_gio_socket_connection_new (endpoint, TRUE);
+
+  self->is_shared = TRUE;
+
+  return self;
+}
+
+/* Each receiver begins for itself: what came before it came to the one before. */
+void
+gst_gio_socket_connection_attach_receiver (GstGioSocketConnection *self)
+{
+  g_mutex_lock (&self->lock);
+  self->n_receivers++;
+  self->seen[GST_GIO_SOCKET_SIDE_RECEIVER] = 0;
+  g_mutex_unlock (&self->lock);
+}
+
+void
+gst_gio_socket_connection_detach_receiver (GstGioSocketConnection *self)
+{
+  g_mutex_lock (&self->lock);
+  self->n_receivers--;
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->lock);
+}
+
 /* --- start and stop ------------------------------------------------------- */
 
 typedef struct

@@ -23,6 +23,9 @@ GSocket *
 gst_gio_socket_endpoint_open_next (GstGioSocketEndpoint *self, GstGioSocketListener *listener,
     GstGioSocketBoundFunc bound, gpointer user_data, GCancellable *cancellable, GError **error);
 
+/* Returns: (transfer full) (nullable): what is wrong with the URI that was set last */
+gchar *gst_gio_socket_endpoint_dup_uri_fault (GstGioSocketEndpoint *self);
+
 /* What an endpoint's properties say about the life of a connection. */
 typedef struct
 {

@@ -150,6 +150,7 @@ gst_gio_socket_transport_tls_class_init (GstGioSocketTransportTlsClass *klass)
   transport_class->flush = gst_gio_socket_transport_tls_flush;
   transport_class->receive = gst_gio_socket_transport_tls_receive;
   transport_class->shutdown = gst_gio_socket_transport_tls_shutdown;
+  transport_class->count_rest = gst_gio_socket_transport_tls_count_rest;
   transport_class->add_stats = gst_gio_socket_transport_tls_add_stats;
   transport_class->add_info = gst_gio_socket_transport_tls_add_info;
 }

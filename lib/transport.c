@@ -199,7 +199,8 @@ gst_gio_socket_transport_drain (GstGioSocketTransport *self, GstClockTime patien
  * gst_gio_socket_transport_get_unacknowledged:
  * @self: the transport
  *
- * Returns: how many bytes that were sent the peer's TCP has not acknowledged
+ * Returns: how many bytes that were sent the peer's TCP has not acknowledged; what only says that the
+ *   stream has ended is none
  *
  * Since: 0.1
  */
@@ -208,11 +209,14 @@ gst_gio_socket_transport_get_unacknowledged (GstGioSocketTransport *self)
 {
   GstGioSocketTransportPrivate *priv = get_private (self);
   guint64 unacknowledged;
+  gint64 rest = 0;
 
   gst_gio_socket_stats_read_queue (priv->socket, g_atomic_int_get (&priv->is_shutdown),
       &unacknowledged);
+  if (GST_GIO_SOCKET_TRANSPORT_GET_CLASS (self)->count_rest != NULL)
+    rest = GST_GIO_SOCKET_TRANSPORT_GET_CLASS (self)->count_rest (self);
 
-  return unacknowledged;
+  return MAX ((gint64)unacknowledged + rest, 0);
 }
 
 /**
