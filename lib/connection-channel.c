@@ -109,6 +109,7 @@ take_transport (GstGioSocketConnection *self, GstGioSocketSide side, GstGioSocke
 
   channel->transport = g_object_ref (self->transport);
   channel->start = g_object_ref (self->cancellable);
+  channel->goes_on = self->life.goes_on;
 }
 
 /* Lock held.  Somebody has more to send, behind an end that was none. */

@@ -69,8 +69,12 @@ gst_gio_socket_connection_set_linger (GstGioSocketConnection *self, GstClockTime
     transport = g_object_ref (self->transport);
   g_mutex_unlock (&self->lock);
 
-  if (transport != NULL)
-    gst_gio_socket_transport_set_linger (transport, linger_timeout);
+  if (transport == NULL)
+    return;
+
+  g_mutex_lock (&self->sending);
+  gst_gio_socket_transport_set_linger (transport, linger_timeout);
+  g_mutex_unlock (&self->sending);
 }
 
 /* Lock held.  Whether nobody is there to tell that the stream has ended, and nothing is left to send:
@@ -211,4 +215,20 @@ gst_gio_socket_connection_answer_end (GstGioSocketConnection *self,
 {
   if (self->life.owns_socket && !self->is_shared)
     gst_gio_socket_transport_shutdown (channel->transport, cancellable, NULL);
+}
+
+/* Microseconds would do, mostly; who does not take what is under way by then has left. */
+#define FAREWELL_PATIENCE (200 * GST_MSECOND)
+
+void
+gst_gio_socket_connection_end_politely (GstGioSocketConnection *self,
+    GstGioSocketTransport *transport, GCancellable *cancellable)
+{
+  if (!g_mutex_trylock (&self->sending))
+    return;
+
+  gst_gio_socket_transport_set_linger (transport, FAREWELL_PATIENCE);
+  if (gst_gio_socket_transport_shutdown (transport, cancellable, NULL))
+    gst_gio_socket_transport_drain (transport, FAREWELL_PATIENCE, cancellable, NULL);
+  g_mutex_unlock (&self->sending);
 }

@@ -78,12 +78,17 @@ gst_gio_socket_connection_send (GstGioSocketConnection *self, GOutputVector **ve
 {
   g_auto (GstGioSocketChannel) channel = { 0 };
   GError *cause = NULL;
+  gboolean ok;
 
   if (!gst_gio_socket_connection_get_channel (self, GST_GIO_SOCKET_SIDE_SENDER, &channel,
           cancellable, error))
     return FALSE;
-  if (gst_gio_socket_transport_send (channel.transport, vectors, n_vectors, hold, cancellable,
-          &cause))
+
+  gst_gio_socket_channel_begin_sending (&channel, self);
+  ok = gst_gio_socket_transport_send (channel.transport, vectors, n_vectors, hold, cancellable,
+      &cause);
+  gst_gio_socket_channel_end_sending (&channel, self);
+  if (ok)
     return TRUE;
 
   if (gst_gio_socket_connection_is_finishing (self))
@@ -114,11 +119,16 @@ gst_gio_socket_connection_flush (GstGioSocketConnection *self, GCancellable *can
   g_auto (GstGioSocketChannel) channel = { 0 };
   gboolean is_opening;
   GError *cause = NULL;
+  gboolean ok;
 
   if (!gst_gio_socket_connection_try_get_channel (self, GST_GIO_SOCKET_SIDE_OTHER, &channel,
           &is_opening, error))
     return is_opening;
-  if (gst_gio_socket_transport_flush (channel.transport, cancellable, &cause))
+
+  gst_gio_socket_channel_begin_sending (&channel, self);
+  ok = gst_gio_socket_transport_flush (channel.transport, cancellable, &cause);
+  gst_gio_socket_channel_end_sending (&channel, self);
+  if (ok)
     return TRUE;
 
   report (self, GST_GIO_SOCKET_SIDE_OTHER, &channel, cancellable, cause, error);

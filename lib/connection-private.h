@@ -47,6 +47,10 @@ struct _GstGioSocketConnection
   gboolean has_receiver;
   gboolean is_shared; /* has_receiver says that there may be one; n_receivers, how many there are */
 
+  /* Held while something is sent, where a connection goes on: whoever else finds that the peer has ended
+   * may end ours, too, if nobody is at it.  Never waited for with the lock. */
+  GMutex sending;
+
   GMutex lock;
   GCond changed;
 
@@ -123,7 +127,8 @@ typedef struct
 } GstGioSocketLoss;
 
 /* With the lock, when the transport goes; and without it, to tell about that. */
-GstGioSocketLoss gst_gio_socket_connection_take_loss (GstGioSocketConnection *self);
+GstGioSocketLoss gst_gio_socket_connection_take_loss (GstGioSocketConnection *self,
+    GstGioSocketTransport *transport);
 void gst_gio_socket_connection_announce_loss (GstGioSocketConnection *self,
     const GstGioSocketLoss *loss, const gchar *reason);
 
@@ -136,6 +141,11 @@ gboolean gst_gio_socket_connection_lose (GstGioSocketConnection *self, GCancella
 /* Whoever reads has come to the end, and the peer, if it is still there, has everything that it wants. */
 void
 gst_gio_socket_connection_note_end (GstGioSocketConnection *self, GstGioSocketTransport *transport);
+
+/* For a connection that goes on, when the peer has ended: ends our half as it should be, unless somebody
+ * is sending, and gives what is under way a moment to arrive. */
+void gst_gio_socket_connection_end_politely (GstGioSocketConnection *self,
+    GstGioSocketTransport *transport, GCancellable *cancellable);
 
 /* Puts "Could not @what PEER: @cause" and what to do about it into @error. */
 void gst_gio_socket_connection_explain (GstGioSocketConnection *self, GstResourceError code,

@@ -170,7 +170,7 @@ gst_gio_socket_connection_stop (GstGioSocketConnection *self)
   GThread *worker;
 
   g_mutex_lock (&self->lock);
-  loss = gst_gio_socket_connection_take_loss (self);
+  loss = gst_gio_socket_connection_take_loss (self, self->transport);
   worker = g_steal_pointer (&self->worker);
   if (self->state != GST_GIO_SOCKET_CONNECTION_STOPPED)
     self->last_stats = gst_gio_socket_connection_collect_stats (self);
@@ -251,6 +251,7 @@ gst_gio_socket_connection_finalize (GObject *object)
   g_clear_object (&self->endpoint);
   g_cond_clear (&self->changed);
   g_mutex_clear (&self->lock);
+  g_mutex_clear (&self->sending);
 
   G_OBJECT_CLASS (gst_gio_socket_connection_parent_class)->finalize (object);
 }
@@ -373,6 +374,7 @@ gst_gio_socket_connection_class_init (GstGioSocketConnectionClass *klass)
 static void
 gst_gio_socket_connection_init (GstGioSocketConnection *self)
 {
+  g_mutex_init (&self->sending);
   g_mutex_init (&self->lock);
   g_cond_init (&self->changed);
 }

@@ -94,23 +94,48 @@ GST_START_TEST (test_socat_gets_back_what_it_sends)
 
 GST_END_TEST
 
-/* One client after the other, each of which is answered in full. */
-GST_START_TEST (test_an_echo_that_keeps_listening_serves_the_next_client)
+static guint64
+get_stat (GstElement *pipeline, const gchar *field)
 {
-  GstElement *server = end_start (certificates,
-      "giosocketsrc keep-listening=true connection-id=echo " END_LISTEN " ! " SINK
-      "connection-id=echo",
-      0, NULL, NULL);
+  g_autoptr (GstElement) ours = gst_bin_get_by_name (GST_BIN (pipeline), "ours");
+  g_autoptr (GstStructure) stats = NULL;
+  guint64 value = 0;
 
-  for (guint i = 0; i < 3; i++) {
+  g_object_get (ours, "stats", &stats, NULL);
+  fail_unless (gst_structure_get_uint64 (stats, field, &value), "no %s", field);
+
+  return value;
+}
+
+static const Echo lasting_echoes[] = {
+  { "giosocketsrc keep-listening=true connection-id=echo " END_LISTEN " ! " SINK
+    "connection-id=echo",
+      END_IN SINK "connection-id=client " END_CONNECT " giosocketsrc connection-id=client" OUT },
+  { "giosocketsrc keep-listening=true connection-id=echo " END_TLS_LISTEN " ! " SINK
+    "connection-id=echo",
+      END_IN SINK "connection-id=client " END_TLS_CONNECT
+                  " giosocketsrc connection-id=client" OUT },
+};
+
+/* Each of them is answered in full, and with TLS with a close_notify at the end. */
+GST_START_TEST (test_an_echo_that_keeps_listening_serves_one_client_after_the_other)
+{
+  const Echo *echo = &lasting_echoes[__i__];
+  GstElement *server = end_start (certificates, echo->server, 0, NULL, NULL);
+
+  for (guint i = 0; i < 5; i++) {
+    g_autoptr (Digest) received = digest_new ();
     g_autoptr (Stream) stream = stream_new (STREAM_BINARY, 1000000, i);
-    g_autoptr (Peer) peer =
-        peer_spawn (certificates, "socat -t 30 - TCP:127.0.0.1:{port}", end_wait_port (server));
+    GstElement *client =
+        end_start (certificates, echo->client, end_wait_port (server), NULL, received);
 
-    peer_feed (peer, stream);
-    peer_wait_end (peer);
-    digest_compare (stream_digest (stream), peer_digest (peer), "the echo");
+    stream_feed (stream, client);
+    support_wait_eos (client);
+    digest_compare (stream_digest (stream), received, "the echo");
+    end_stop (client);
   }
+  fail_unless_equals_uint64 (get_stat (server, "bytes-lost"), 0);
+  fail_unless_equals_uint64 (get_stat (server, "connections"), 5);
   end_stop (server);
 }
 
@@ -300,7 +325,8 @@ share_suite (void)
   tcase_add_checked_fixture (tcase, setup, teardown);
   tcase_add_loop_test (tcase, test_everything_comes_back_from_an_echo, 0, G_N_ELEMENTS (echoes));
   tcase_add_test (tcase, test_socat_gets_back_what_it_sends);
-  tcase_add_test (tcase, test_an_echo_that_keeps_listening_serves_the_next_client);
+  tcase_add_loop_test (tcase, test_an_echo_that_keeps_listening_serves_one_client_after_the_other,
+      0, G_N_ELEMENTS (lasting_echoes));
   tcase_add_test (tcase, test_the_sink_goes_on_when_the_peer_has_ended_its_half);
   tcase_add_test (tcase, test_a_source_that_comes_later_misses_nothing);
   tcase_add_test (tcase, test_the_end_of_a_sink_without_a_source_is_not_held_up_by_what_comes);
