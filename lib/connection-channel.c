@@ -39,18 +39,31 @@ is_unsettled (GstGioSocketConnection *self)
   return self->state == GST_GIO_SOCKET_CONNECTION_OPENING || is_reporting (self);
 }
 
-static void
-wait_while (GstGioSocketConnection *self, gboolean (*is_true) (GstGioSocketConnection *self),
-    GCancellable *cancellable)
+/* @deadline: monotonic, -1: none */
+static gboolean
+wait_for_change (GstGioSocketConnection *self, gint64 deadline)
 {
+  if (deadline >= 0)
+    return g_cond_wait_until (&self->changed, &self->lock, deadline);
+
+  g_cond_wait (&self->changed, &self->lock);
+
+  return TRUE;
+}
+
+void
+gst_gio_socket_connection_wait_while (GstGioSocketConnection *self,
+    gboolean (*is_true) (GstGioSocketConnection *self), gint64 deadline, GCancellable *cancellable)
+{
+  gboolean has_time = TRUE;
   gulong id = 0;
 
   if (cancellable != NULL)
     id = g_cancellable_connect (cancellable, G_CALLBACK (wake_cb), self, NULL);
 
   g_mutex_lock (&self->lock);
-  while (is_true (self) && !g_cancellable_is_cancelled (cancellable))
-    g_cond_wait (&self->changed, &self->lock);
+  while (has_time && is_true (self) && !g_cancellable_is_cancelled (cancellable))
+    has_time = wait_for_change (self, deadline);
   g_mutex_unlock (&self->lock);
 
   g_cancellable_disconnect (cancellable, id);
@@ -66,7 +79,7 @@ gst_gio_socket_connection_wait_reported (GstGioSocketConnection *self, GCancella
   g_mutex_unlock (&self->lock);
 
   if (must_wait)
-    wait_while (self, is_reporting, cancellable);
+    gst_gio_socket_connection_wait_while (self, is_reporting, -1, cancellable);
 }
 
 /* --- a transport for one call -------------------------------------------- */
@@ -96,6 +109,7 @@ take_transport (GstGioSocketConnection *self, GstGioSocketSide side, GstGioSocke
 
   channel->transport = g_object_ref (self->transport);
   channel->start = g_object_ref (self->cancellable);
+  channel->goes_on = self->life.goes_on;
 }
 
 /* Lock held.  Somebody has more to send, behind an end that was none. */
@@ -153,7 +167,7 @@ gst_gio_socket_connection_get_channel (GstGioSocketConnection *self, GstGioSocke
       return FALSE;
     }
 
-    wait_while (self, is_unsettled, cancellable);
+    gst_gio_socket_connection_wait_while (self, is_unsettled, -1, cancellable);
     if (g_cancellable_set_error_if_cancelled (cancellable, error))
       return FALSE;
   }

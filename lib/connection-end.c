@@ -64,12 +64,17 @@ gst_gio_socket_connection_set_linger (GstGioSocketConnection *self, GstClockTime
   g_mutex_lock (&self->lock);
   self->is_finishing = GST_CLOCK_TIME_IS_VALID (linger_timeout);
   self->linger_timeout = linger_timeout;
+  g_cond_broadcast (&self->changed);
   if (self->transport != NULL)
     transport = g_object_ref (self->transport);
   g_mutex_unlock (&self->lock);
 
-  if (transport != NULL)
-    gst_gio_socket_transport_set_linger (transport, linger_timeout);
+  if (transport == NULL)
+    return;
+
+  g_mutex_lock (&self->sending);
+  gst_gio_socket_transport_set_linger (transport, linger_timeout);
+  g_mutex_unlock (&self->sending);
 }
 
 /* Lock held.  Whether nobody is there to tell that the stream has ended, and nothing is left to send:
@@ -95,6 +100,58 @@ try_end_of_nothing (GstGioSocketConnection *self)
   return result;
 }
 
+static gboolean
+is_peer_there (GstGioSocketConnection *self)
+{
+  return self->state == GST_GIO_SOCKET_CONNECTION_OPEN && !self->has_peer_ended;
+}
+
+static guint64
+get_received (GstGioSocketTransport *transport)
+{
+  g_autoptr (GstStructure) stats = gst_structure_new_empty ("stats");
+  guint64 received = 0;
+
+  gst_gio_socket_transport_add_stats (transport, stats);
+  gst_structure_get_uint64 (stats, "bytes-received", &received);
+
+  return received;
+}
+
+/* How long a peer says nothing and does not close before that is its business. */
+#define PEER_SILENCE (200 * G_TIME_SPAN_MILLISECOND)
+
+/* It has acknowledged everything, but to close under what it is sending would be a reset, and with
+ * some systems that is the end of what it has not read yet.  One that keeps its half without a word has
+ * its reasons, and everything that was for it. */
+static gboolean
+wait_for_peer (GstGioSocketConnection *self, GstGioSocketTransport *transport,
+    GCancellable *cancellable, GError **error)
+{
+  gint64 end = g_get_monotonic_time () + (gint64)(self->linger_timeout / GST_USECOND);
+  guint64 before;
+  gint64 now;
+
+  do {
+    before = get_received (transport);
+    now = g_get_monotonic_time ();
+    gst_gio_socket_connection_wait_while (self, is_peer_there, MIN (now + PEER_SILENCE, end),
+        cancellable);
+  } while (
+      now < end && get_received (transport) != before && !g_cancellable_is_cancelled (cancellable));
+
+  return !g_cancellable_set_error_if_cancelled (cancellable, error);
+}
+
+/* A peer that knows from what it has got that it has everything need not wait to hear that. */
+static gboolean
+is_without_loss (GstGioSocketTransport *transport, const GError *cause)
+{
+  return cause->domain == G_IO_ERROR &&
+      !g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
+      gst_gio_socket_transport_get_unacknowledged (transport) == 0;
+}
+
 static void
 set_over (GstGioSocketConnection *self)
 {
@@ -110,7 +167,8 @@ set_over (GstGioSocketConnection *self)
  * @error: %G_IO_ERROR_CANCELLED, or what "failed" has reported
  *
  * Waits for the connection, ends the sending half and waits until the peer has acknowledged
- * everything.  Behind a connection that was lost it waits for no other one, and neither does it with
+ * everything; then until it has closed, too, or says nothing more, but no longer than the linger
+ * timeout, and it is no error when it has not.  Behind a connection that was lost it waits for no other one, and neither does it with
  * wait-for-connection=false: there is nothing to end.  Afterwards none is made until something is sent.
  *
  * Returns: whether it has
@@ -133,7 +191,13 @@ gst_gio_socket_connection_finish (GstGioSocketConnection *self, GCancellable *ca
   gst_gio_socket_transport_set_linger (channel.transport, self->linger_timeout);
   if (gst_gio_socket_transport_shutdown (channel.transport, cancellable, &cause) &&
       gst_gio_socket_transport_drain (channel.transport, self->linger_timeout, cancellable,
-          &cause)) {
+          &cause) &&
+      wait_for_peer (self, channel.transport, cancellable, &cause)) {
+    set_over (self);
+    return TRUE;
+  }
+  if (is_without_loss (channel.transport, cause)) {
+    g_error_free (cause);
     set_over (self);
     return TRUE;
   }
@@ -141,4 +205,30 @@ gst_gio_socket_connection_finish (GstGioSocketConnection *self, GCancellable *ca
   gst_gio_socket_connection_report_rest (self, &channel, NULL, 0, cancellable, cause, error);
 
   return FALSE;
+}
+
+/* Without a sender, what the receiver says is our last word: it has read everything.  A peer that waits
+ * for that goes at once. */
+void
+gst_gio_socket_connection_answer_end (GstGioSocketConnection *self,
+    const GstGioSocketChannel *channel, GCancellable *cancellable)
+{
+  if (self->life.owns_socket && !self->is_shared)
+    gst_gio_socket_transport_shutdown (channel->transport, cancellable, NULL);
+}
+
+/* Microseconds would do, mostly; who does not take what is under way by then has left. */
+#define FAREWELL_PATIENCE (200 * GST_MSECOND)
+
+void
+gst_gio_socket_connection_end_politely (GstGioSocketConnection *self,
+    GstGioSocketTransport *transport, GCancellable *cancellable)
+{
+  if (!g_mutex_trylock (&self->sending))
+    return;
+
+  gst_gio_socket_transport_set_linger (transport, FAREWELL_PATIENCE);
+  if (gst_gio_socket_transport_shutdown (transport, cancellable, NULL))
+    gst_gio_socket_transport_drain (transport, FAREWELL_PATIENCE, cancellable, NULL);
+  g_mutex_unlock (&self->sending);
 }

@@ -78,12 +78,17 @@ gst_gio_socket_connection_send (GstGioSocketConnection *self, GOutputVector **ve
 {
   g_auto (GstGioSocketChannel) channel = { 0 };
   GError *cause = NULL;
+  gboolean ok;
 
   if (!gst_gio_socket_connection_get_channel (self, GST_GIO_SOCKET_SIDE_SENDER, &channel,
           cancellable, error))
     return FALSE;
-  if (gst_gio_socket_transport_send (channel.transport, vectors, n_vectors, hold, cancellable,
-          &cause))
+
+  gst_gio_socket_channel_begin_sending (&channel, self);
+  ok = gst_gio_socket_transport_send (channel.transport, vectors, n_vectors, hold, cancellable,
+      &cause);
+  gst_gio_socket_channel_end_sending (&channel, self);
+  if (ok)
     return TRUE;
 
   if (gst_gio_socket_connection_is_finishing (self))
@@ -114,16 +119,47 @@ gst_gio_socket_connection_flush (GstGioSocketConnection *self, GCancellable *can
   g_auto (GstGioSocketChannel) channel = { 0 };
   gboolean is_opening;
   GError *cause = NULL;
+  gboolean ok;
 
   if (!gst_gio_socket_connection_try_get_channel (self, GST_GIO_SOCKET_SIDE_OTHER, &channel,
           &is_opening, error))
     return is_opening;
-  if (gst_gio_socket_transport_flush (channel.transport, cancellable, &cause))
+
+  gst_gio_socket_channel_begin_sending (&channel, self);
+  ok = gst_gio_socket_transport_flush (channel.transport, cancellable, &cause);
+  gst_gio_socket_channel_end_sending (&channel, self);
+  if (ok)
     return TRUE;
 
   report (self, GST_GIO_SOCKET_SIDE_OTHER, &channel, cancellable, cause, error);
 
   return FALSE;
+}
+
+/* Where somebody sends, too, and has ended that: the peer has got its answer and goes, and what we say at
+ * the end, it does not even read. */
+static gboolean
+is_late_departure (GstGioSocketConnection *self, const GError *cause)
+{
+  gboolean is_late;
+
+  g_mutex_lock (&self->lock);
+  is_late = self->is_shared && (self->is_over || self->is_finishing);
+  g_mutex_unlock (&self->lock);
+
+  return is_late &&
+      (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED) ||
+          g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_EOF));
+}
+
+static void
+warn_of_departure (GstGioSocketConnection *self, const GError *cause)
+{
+  g_autoptr (GError) warning = NULL;
+
+  gst_gio_socket_connection_explain (self, GST_RESOURCE_ERROR_READ, "wait for the end from", cause,
+      &warning);
+  gst_gio_socket_connection_warn (self, warning);
 }
 
 /**
@@ -179,6 +215,13 @@ gst_gio_socket_connection_receive (GstGioSocketConnection *self, GInputVector *v
   if (received > 0)
     return received;
 
+  if (!g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    gst_gio_socket_connection_note_end (self, channel.transport);
+  if (received < 0 && is_late_departure (self, cause)) {
+    warn_of_departure (self, cause);
+    g_clear_error (&cause);
+    return 0;
+  }
   if (received < 0) {
     report (self, GST_GIO_SOCKET_SIDE_RECEIVER, &channel, cancellable, cause, error);
     return -1;
@@ -187,8 +230,10 @@ gst_gio_socket_connection_receive (GstGioSocketConnection *self, GInputVector *v
   /* Where another connection follows, the end of this one is none. */
   gst_gio_socket_connection_report (self, GST_GIO_SOCKET_SIDE_RECEIVER, &channel, cancellable, NULL,
       &end);
-  if (end == NULL)
+  if (end == NULL) {
+    gst_gio_socket_connection_answer_end (self, &channel, cancellable);
     return 0;
+  }
   g_propagate_error (error, end);
 
   return -1;

@@ -45,12 +45,18 @@ struct _GstGioSocketConnection
   /* Immutable. */
   GstGioSocketEndpoint *endpoint;
   gboolean has_receiver;
+  gboolean is_shared; /* has_receiver says that there may be one; n_receivers, how many there are */
+
+  /* Held while something is sent, where a connection goes on: whoever else finds that the peer has ended
+   * may end ours, too, if nobody is at it.  Never waited for with the lock. */
+  GMutex sending;
 
   GMutex lock;
   GCond changed;
 
   /* Lock. */
   GstGioSocketConnectionState state;
+  guint n_receivers; /* of a shared one */
   GThread *worker;
   gboolean is_asking; /* the worker: nobody knows when the application will have an answer */
   GCancellable
@@ -70,13 +76,19 @@ struct _GstGioSocketConnection
   GstGioSocketTransport *transport;
   guint generation;                   /* of transports, from 1; 0: there was none since the start */
   guint seen[GST_GIO_SOCKET_N_SIDES]; /* which one each side has used; 0: none that matters to it */
-  gboolean is_announced; /* "connected" was emitted for it, and "disconnected" was not */
-  gboolean is_losing;    /* the loss is being reported: the worker waits for that */
+  gboolean is_announced;   /* "connected" was emitted for it, and "disconnected" was not */
+  gboolean is_losing;      /* the loss is being reported: the worker waits for that */
+  gboolean has_peer_ended; /* whoever reads has seen the end of what the peer sends, or worse */
 
   /* Lock.  Of the transports before. */
   GstStructure *past;
   guint64 bytes_lost;
 };
+
+/* A connection of several, who come and go while it is there. */
+GstGioSocketConnection *gst_gio_socket_connection_new_shared (GstGioSocketEndpoint *endpoint);
+void gst_gio_socket_connection_attach_receiver (GstGioSocketConnection *self);
+void gst_gio_socket_connection_detach_receiver (GstGioSocketConnection *self);
 
 /* The body of the worker: opens, publishes, discards while nobody receives, and opens again. */
 void gst_gio_socket_connection_work (GstGioSocketConnection *self, GCancellable *cancellable);
@@ -118,7 +130,8 @@ typedef struct
 } GstGioSocketLoss;
 
 /* With the lock, when the transport goes; and without it, to tell about that. */
-GstGioSocketLoss gst_gio_socket_connection_take_loss (GstGioSocketConnection *self);
+GstGioSocketLoss gst_gio_socket_connection_take_loss (GstGioSocketConnection *self,
+    GstGioSocketTransport *transport);
 void gst_gio_socket_connection_announce_loss (GstGioSocketConnection *self,
     const GstGioSocketLoss *loss, const gchar *reason);
 
@@ -127,6 +140,15 @@ void gst_gio_socket_connection_announce_loss (GstGioSocketConnection *self,
  * goes on; if not, it is the caller's to fail. */
 gboolean gst_gio_socket_connection_lose (GstGioSocketConnection *self, GCancellable *cancellable,
     GstGioSocketTransport *transport, const GError *failure);
+
+/* Whoever reads has come to the end, and the peer, if it is still there, has everything that it wants. */
+void
+gst_gio_socket_connection_note_end (GstGioSocketConnection *self, GstGioSocketTransport *transport);
+
+/* For a connection that goes on, when the peer has ended: ends our half as it should be, unless somebody
+ * is sending, and gives what is under way a moment to arrive. */
+void gst_gio_socket_connection_end_politely (GstGioSocketConnection *self,
+    GstGioSocketTransport *transport, GCancellable *cancellable);
 
 /* Puts "Could not @what PEER: @cause" and what to do about it into @error. */
 void gst_gio_socket_connection_explain (GstGioSocketConnection *self, GstResourceError code,

@@ -45,13 +45,13 @@ gst_gio_socket_connection_explain (GstGioSocketConnection *self, GstResourceErro
 /* --- the end of a connection ------------------------------------------------ */
 
 GstGioSocketLoss
-gst_gio_socket_connection_take_loss (GstGioSocketConnection *self)
+gst_gio_socket_connection_take_loss (GstGioSocketConnection *self, GstGioSocketTransport *transport)
 {
   GstGioSocketLoss loss = { .is_due = self->is_announced, .is_late = self->is_over };
 
   self->is_announced = FALSE;
-  if (self->transport != NULL)
-    loss.unacknowledged = gst_gio_socket_transport_get_unacknowledged (self->transport);
+  if (transport != NULL)
+    loss.unacknowledged = gst_gio_socket_transport_get_unacknowledged (transport);
 
   return loss;
 }
@@ -90,7 +90,7 @@ gst_gio_socket_connection_fail (GstGioSocketConnection *self, GCancellable *canc
   is_first = self->cancellable == cancellable && self->failure == NULL;
   if (is_first) {
     self->failure = g_error_copy (failure);
-    loss = gst_gio_socket_connection_take_loss (self);
+    loss = gst_gio_socket_connection_take_loss (self, self->transport);
   }
   g_mutex_unlock (&self->lock);
 
@@ -122,16 +122,34 @@ goes_on (GstGioSocketConnection *self, GCancellable *cancellable, const GError *
       !self->is_finishing && !is_for_good;
 }
 
-/* Lock held.  Whoever is still in it shall not wait for what will never come. */
+/* Lock held.  From here on everybody waits for the next one. */
 static void
 retire_transport (GstGioSocketConnection *self)
 {
   gst_gio_socket_connection_keep_stats (self);
-  g_socket_shutdown (gst_gio_socket_transport_get_socket (self->transport), TRUE, TRUE, NULL);
   g_clear_object (&self->transport);
-  g_clear_pointer (&self->peer, g_free);
   self->state = GST_GIO_SOCKET_CONNECTION_OPENING;
   self->is_losing = TRUE;
+}
+
+/* Whoever is still in it shall not wait for what will never come. */
+static GstGioSocketLoss
+close_transport (GstGioSocketConnection *self, GCancellable *cancellable,
+    GstGioSocketTransport *transport)
+{
+  GstGioSocketLoss loss;
+
+  g_mutex_lock (&self->lock);
+  loss = gst_gio_socket_connection_take_loss (self, transport);
+  if (self->cancellable == cancellable) {
+    self->bytes_lost += loss.unacknowledged;
+    g_clear_pointer (&self->peer, g_free);
+  }
+  g_mutex_unlock (&self->lock);
+
+  g_socket_shutdown (gst_gio_socket_transport_get_socket (transport), TRUE, TRUE, NULL);
+
+  return loss;
 }
 
 /* That somebody leaves who has all of it is nothing to warn of. */
@@ -168,7 +186,6 @@ gst_gio_socket_connection_lose (GstGioSocketConnection *self, GCancellable *canc
   result = goes_on (self, cancellable, failure);
   if (result && self->transport == transport) {
     is_first = TRUE;
-    loss = gst_gio_socket_connection_take_loss (self);
     retire_transport (self);
   }
   g_mutex_unlock (&self->lock);
@@ -176,6 +193,9 @@ gst_gio_socket_connection_lose (GstGioSocketConnection *self, GCancellable *canc
   if (!is_first)
     return result;
 
+  if (failure == NULL)
+    gst_gio_socket_connection_end_politely (self, transport, cancellable);
+  loss = close_transport (self, cancellable, transport);
   report_loss (self, &loss, where, failure);
 
   g_mutex_lock (&self->lock);
@@ -184,6 +204,17 @@ gst_gio_socket_connection_lose (GstGioSocketConnection *self, GCancellable *canc
   g_mutex_unlock (&self->lock);
 
   return TRUE;
+}
+
+void
+gst_gio_socket_connection_note_end (GstGioSocketConnection *self, GstGioSocketTransport *transport)
+{
+  g_mutex_lock (&self->lock);
+  if (self->transport == transport) {
+    self->has_peer_ended = TRUE;
+    g_cond_broadcast (&self->changed);
+  }
+  g_mutex_unlock (&self->lock);
 }
 
 /* --- what the worker has made --------------------------------------------- */
@@ -278,6 +309,7 @@ gst_gio_socket_connection_publish_transport (GstGioSocketConnection *self,
     if (self->notsent_lowat > 0)
       gst_gio_socket_transport_set_notsent_lowat (transport, self->notsent_lowat);
     self->generation++;
+    self->has_peer_ended = FALSE;
     self->is_announced = TRUE;
   }
   g_mutex_unlock (&self->lock);

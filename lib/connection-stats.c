@@ -48,7 +48,6 @@ gst_gio_socket_connection_keep_stats (GstGioSocketConnection *self)
 
   g_clear_pointer (&self->past, gst_structure_free);
   self->past = past;
-  self->bytes_lost += gst_gio_socket_transport_get_unacknowledged (self->transport);
 }
 
 /**

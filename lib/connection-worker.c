@@ -130,6 +130,7 @@ end_discarding (Work *work, GstGioSocketTransport *transport, const GError *erro
   gboolean is_end = error == NULL || g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_EOF);
   g_autoptr (GError) failure = NULL;
 
+  gst_gio_socket_connection_note_end (self, transport);
   if (!is_end)
     gst_gio_socket_connection_explain (self, GST_RESOURCE_ERROR_WRITE, "send to", error, &failure);
   if (gst_gio_socket_connection_lose (self, work->cancellable, transport, failure) || is_end)
@@ -163,6 +164,34 @@ static gboolean
 is_wanted (Work *work)
 {
   return work->self->cancellable == work->cancellable && work->self->failure == NULL;
+}
+
+/* Whether nobody is to read what comes.  With a connection of several a receiver may still come, until
+ * the end of what is sent: then there shall be nothing unread that makes a reset of it. */
+static gboolean
+is_unread (Work *work)
+{
+  GstGioSocketConnection *self = work->self;
+
+  if (!self->is_shared)
+    return !self->has_receiver;
+
+  return self->is_finishing && self->n_receivers == 0;
+}
+
+static gboolean
+wait_until_unread (Work *work, GstGioSocketTransport *transport)
+{
+  GstGioSocketConnection *self = work->self;
+  gboolean result;
+
+  g_mutex_lock (&self->lock);
+  while (self->is_shared && !is_unread (work) && is_wanted (work) && self->transport == transport)
+    g_cond_wait (&self->changed, &self->lock);
+  result = is_unread (work) && is_wanted (work) && self->transport == transport;
+  g_mutex_unlock (&self->lock);
+
+  return result;
 }
 
 /* Returns: whether it was lost, and another one is to follow */
@@ -264,7 +293,7 @@ serve (Work *work)
   begin = g_get_monotonic_time ();
   if (!gst_gio_socket_connection_publish_transport (work->self, work->cancellable, transport))
     return FALSE;
-  if (!work->self->has_receiver)
+  if (wait_until_unread (work, transport))
     discard (work, transport);
   if (!work->life.goes_on || !wait_until_lost (work, transport) || !wait_until_needed (work))
     return FALSE;

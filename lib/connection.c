@@ -45,6 +45,35 @@ gst_gio_socket_connection_new (GstGioSocketEndpoint *endpoint, gboolean has_rece
   return self;
 }
 
+GstGioSocketConnection *
+gst_gio_socket_connection_new_shared (GstGioSocketEndpoint *endpoint)
+{
+  GstGioSocketConnection *self = gst_gio_socket_connection_new (endpoint, TRUE);
+
+  self->is_shared = TRUE;
+
+  return self;
+}
+
+/* Each receiver begins for itself: what came before it came to the one before. */
+void
+gst_gio_socket_connection_attach_receiver (GstGioSocketConnection *self)
+{
+  g_mutex_lock (&self->lock);
+  self->n_receivers++;
+  self->seen[GST_GIO_SOCKET_SIDE_RECEIVER] = 0;
+  g_mutex_unlock (&self->lock);
+}
+
+void
+gst_gio_socket_connection_detach_receiver (GstGioSocketConnection *self)
+{
+  g_mutex_lock (&self->lock);
+  self->n_receivers--;
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->lock);
+}
+
 /* --- start and stop ------------------------------------------------------- */
 
 typedef struct
@@ -149,7 +178,7 @@ gst_gio_socket_connection_stop (GstGioSocketConnection *self)
   GThread *worker;
 
   g_mutex_lock (&self->lock);
-  loss = gst_gio_socket_connection_take_loss (self);
+  loss = gst_gio_socket_connection_take_loss (self, self->transport);
   must_join = self->worker != g_thread_self () && !self->is_asking;
   self->is_asking = FALSE;
   worker = g_steal_pointer (&self->worker);
@@ -232,6 +261,7 @@ gst_gio_socket_connection_finalize (GObject *object)
   g_clear_object (&self->endpoint);
   g_cond_clear (&self->changed);
   g_mutex_clear (&self->lock);
+  g_mutex_clear (&self->sending);
 
   G_OBJECT_CLASS (gst_gio_socket_connection_parent_class)->finalize (object);
 }
@@ -354,6 +384,7 @@ gst_gio_socket_connection_class_init (GstGioSocketConnectionClass *klass)
 static void
 gst_gio_socket_connection_init (GstGioSocketConnection *self)
 {
+  g_mutex_init (&self->sending);
   g_mutex_init (&self->lock);
   g_cond_init (&self->changed);
 }

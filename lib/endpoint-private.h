@@ -22,13 +22,17 @@ GSocket *
 gst_gio_socket_endpoint_open_next (GstGioSocketEndpoint *self, GstGioSocketListener *listener,
     GstGioSocketBoundFunc bound, gpointer user_data, GCancellable *cancellable, GError **error);
 
+/* Returns: (transfer full) (nullable): what is wrong with the URI that was set last */
+gchar *gst_gio_socket_endpoint_dup_uri_fault (GstGioSocketEndpoint *self);
+
 /* What an endpoint's properties say about the life of a connection. */
 typedef struct
 {
-  gboolean listens; /* who is there was accepted */
-  gboolean retries; /* what fails is tried again, after a wait */
-  gboolean goes_on; /* behind one connection there is another */
-  gboolean waits;   /* who sends waits while there is none */
+  gboolean owns_socket; /* it is not one of the application */
+  gboolean listens;     /* who is there was accepted */
+  gboolean retries;     /* what fails is tried again, after a wait */
+  gboolean goes_on;     /* behind one connection there is another */
+  gboolean waits;       /* who sends waits while there is none */
   gdouble retry_backoff_factor;
   gdouble retry_backoff_max;
 } GstGioSocketLife;

@@ -155,6 +155,7 @@ gst_gio_socket_settings_resolve_life (const GstGioSocketSettings *settings, GstG
   gboolean listens = settings->socket == NULL && gst_gio_socket_settings_is_listening (settings);
 
   *life = (GstGioSocketLife){
+    .owns_socket = settings->socket == NULL,
     .listens = listens,
     .retries = settings->socket == NULL && wanted->auto_reconnect,
     .waits = wanted->wait_for_connection,

@@ -303,6 +303,18 @@ gst_gio_socket_endpoint_open_next (GstGioSocketEndpoint *self, GstGioSocketListe
       error);
 }
 
+gchar *
+gst_gio_socket_endpoint_dup_uri_fault (GstGioSocketEndpoint *self)
+{
+  gchar *fault;
+
+  g_mutex_lock (&self->lock);
+  fault = g_strdup (self->settings.uri_error);
+  g_mutex_unlock (&self->lock);
+
+  return fault;
+}
+
 void
 gst_gio_socket_endpoint_get_life (GstGioSocketEndpoint *self, GstGioSocketLife *life)
 {

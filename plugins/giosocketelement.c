@@ -130,12 +130,9 @@ accept_certificate_cb (GstGioSocketConnection *connection, GPtrArray *chain,
   return is_accepted;
 }
 
-GstGioSocketConnection *
-gst_gio_socket_element_new_connection (GstElement *element, GstGioSocketEndpoint *endpoint,
-    gboolean has_receiver)
+void
+gst_gio_socket_element_connect_signals (GstElement *element, GstGioSocketConnection *connection)
 {
-  GstGioSocketConnection *connection = gst_gio_socket_connection_new (endpoint, has_receiver);
-
   g_signal_connect_object (connection, "failed", G_CALLBACK (failed_cb), element, 0);
   g_signal_connect_object (connection, "warning", G_CALLBACK (warning_cb), element, 0);
   g_signal_connect_object (connection, "connected", G_CALLBACK (connected_cb), element, 0);
@@ -145,8 +142,6 @@ gst_gio_socket_element_new_connection (GstElement *element, GstGioSocketEndpoint
       element, 0);
   g_signal_connect_object (connection, "notify::current-port", G_CALLBACK (notify_current_port_cb),
       element, 0);
-
-  return connection;
 }
 
 void
@@ -274,6 +269,15 @@ gst_gio_socket_element_install_signals (GObjectClass *klass)
   g_signal_new ("accept-certificate", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
       g_signal_accumulator_true_handled, NULL, NULL, G_TYPE_BOOLEAN, 2, G_TYPE_PTR_ARRAY,
       G_TYPE_TLS_CERTIFICATE_FLAGS);
+}
+
+GParamSpec *
+gst_gio_socket_element_connection_id_pspec (void)
+{
+  return g_param_spec_string ("connection-id", "Connection id",
+      "Share one connection with the giosocketsrc or giosocketsink of this process that has the "
+      "same id",
+      NULL, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
 }
 
 GParamSpec *

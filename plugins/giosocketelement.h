@@ -12,10 +12,10 @@ G_BEGIN_DECLS
 /* Implements GstURIHandler on the element's property "uri". */
 void gst_gio_socket_element_uri_handler_init (gpointer iface, gpointer iface_data);
 
-/* A connection whose signals become the element's, whose failures and warnings its messages, and
- * whose port its notify::current-port.  Returns: (transfer full). */
-GstGioSocketConnection *gst_gio_socket_element_new_connection (GstElement *element,
-    GstGioSocketEndpoint *endpoint, gboolean has_receiver);
+/* The connection's signals become the element's, its failures and warnings messages, and its port
+ * notify::current-port; until they are disconnected by data. */
+void
+gst_gio_socket_element_connect_signals (GstElement *element, GstGioSocketConnection *connection);
 
 /*
  * The signals of both, emitted in the connection's worker thread ("disconnected": in the one that found
@@ -36,7 +36,8 @@ void gst_gio_socket_element_install_signals (GObjectClass *klass);
 /* Posts an error of GST_RESOURCE_ERROR or GST_STREAM_ERROR as it is. */
 void gst_gio_socket_element_post_error (GstElement *element, const GError *error);
 
-/* The property that both have besides those of the endpoint. */
+/* The properties that both have besides those of the endpoint. */
+GParamSpec *gst_gio_socket_element_connection_id_pspec (void);
 GParamSpec *gst_gio_socket_element_current_port_pspec (void);
 
 G_END_DECLS

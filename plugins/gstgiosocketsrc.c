@@ -24,6 +24,7 @@
 
 #include "config.h"
 
+#include "elementlink.h"
 #include "giosocketelement.h"
 #include "gstgiosocketsrc.h"
 #include "stamp.h"
@@ -38,9 +39,9 @@ struct _GstGioSocketSrc
   GstPushSrc parent_instance;
 
   /* Immutable after init. */
-  GstGioSocketEndpoint *endpoint;
-  GstGioSocketConnection *connection;
   GCancellable *cancellable;
+
+  GstGioSocketElementLink link;
 
   /* Streaming thread only. */
   GstGioSocketSlabPool *pool;
@@ -55,6 +56,7 @@ struct _GstGioSocketSrc
 enum
 {
   PROP_CURRENT_PORT = 1,
+  PROP_CONNECTION_ID,
   PROP_STATS,
   PROP_CAPS,
   N_PROPS
@@ -140,7 +142,7 @@ receive_once (GstGioSocketSrc *self, GstMiniObject **messages)
   if (n_vectors == 0)
     return flow_from_error (self, error);
 
-  received = gst_gio_socket_connection_receive (self->connection, vectors, n_vectors,
+  received = gst_gio_socket_connection_receive (self->link.connection, vectors, n_vectors,
       self->cancellable, &error);
   if (received < 0)
     return flow_from_error (self, error);
@@ -266,18 +268,13 @@ static gboolean
 gst_gio_socket_src_start (GstBaseSrc *src)
 {
   GstGioSocketSrc *self = GST_GIO_SOCKET_SRC (src);
-  g_autoptr (GError) error = NULL;
 
   GST_OBJECT_LOCK (self);
   self->bytes = 0;
   GST_OBJECT_UNLOCK (self);
   self->is_discont = FALSE;
-  if (gst_gio_socket_connection_start (self->connection, &error))
-    return TRUE;
 
-  gst_gio_socket_element_post_error (GST_ELEMENT (self), error);
-
-  return FALSE;
+  return gst_gio_socket_element_link_start (&self->link);
 }
 
 static gboolean
@@ -285,7 +282,7 @@ gst_gio_socket_src_stop (GstBaseSrc *src)
 {
   GstGioSocketSrc *self = GST_GIO_SOCKET_SRC (src);
 
-  gst_gio_socket_connection_stop (self->connection);
+  gst_gio_socket_element_link_stop (&self->link);
   gst_clear_object (&self->pool);
 
   return TRUE;
@@ -340,8 +337,11 @@ gst_gio_socket_src_set_property (GObject *object, guint prop_id, const GValue *v
     case PROP_CAPS:
       replace_caps (self, gst_value_get_caps (value));
       break;
+    case PROP_CONNECTION_ID:
+      gst_gio_socket_element_link_set_id (&self->link, g_value_get_string (value));
+      break;
     default:
-      g_object_set_property (G_OBJECT (self->endpoint), pspec->name, value);
+      g_object_set_property (G_OBJECT (self->link.endpoint), pspec->name, value);
       break;
   }
 }
@@ -353,10 +353,13 @@ gst_gio_socket_src_get_property (GObject *object, guint prop_id, GValue *value, 
 
   switch (prop_id) {
     case PROP_CURRENT_PORT:
-      g_value_set_int (value, gst_gio_socket_connection_get_current_port (self->connection));
+      g_value_set_int (value, gst_gio_socket_element_link_get_current_port (&self->link));
+      break;
+    case PROP_CONNECTION_ID:
+      g_value_take_string (value, gst_gio_socket_element_link_dup_id (&self->link));
       break;
     case PROP_STATS:
-      g_value_take_boxed (value, gst_gio_socket_connection_get_stats (self->connection));
+      g_value_take_boxed (value, gst_gio_socket_element_link_get_stats (&self->link));
       break;
     case PROP_CAPS:
       GST_OBJECT_LOCK (self);
@@ -364,7 +367,7 @@ gst_gio_socket_src_get_property (GObject *object, guint prop_id, GValue *value, 
       GST_OBJECT_UNLOCK (self);
       break;
     default:
-      g_object_get_property (G_OBJECT (self->endpoint), pspec->name, value);
+      g_object_get_property (G_OBJECT (self->link.endpoint), pspec->name, value);
       break;
   }
 }
@@ -374,8 +377,7 @@ gst_gio_socket_src_finalize (GObject *object)
 {
   GstGioSocketSrc *self = GST_GIO_SOCKET_SRC (object);
 
-  g_clear_object (&self->connection);
-  g_clear_object (&self->endpoint);
+  gst_gio_socket_element_link_clear (&self->link);
   g_clear_object (&self->cancellable);
   gst_clear_object (&self->pool);
   gst_clear_caps (&self->caps);
@@ -395,6 +397,18 @@ install_properties (GObjectClass *object_class)
    * Since: 0.1
    */
   properties[PROP_CURRENT_PORT] = gst_gio_socket_element_current_port_pspec ();
+
+  /**
+   * GstGioSocketSrc:connection-id:
+   *
+   * A giosocketsrc and a giosocketsink of one process with the same id use one connection, plain or
+   * with TLS: one of them receives what the peer sends to the other.  The address and all that
+   * belongs to it may stand on either or on both, where they have to agree.  The connection is made
+   * when the first one goes to PAUSED, and ends when the last one goes to READY.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_CONNECTION_ID] = gst_gio_socket_element_connection_id_pspec ();
 
   /**
    * GstGioSocketSrc:stats:
@@ -455,9 +469,7 @@ gst_gio_socket_src_class_init (GstGioSocketSrcClass *klass)
 static void
 gst_gio_socket_src_init (GstGioSocketSrc *self)
 {
-  self->endpoint = gst_gio_socket_endpoint_new ();
-  self->connection =
-      gst_gio_socket_element_new_connection (GST_ELEMENT (self), self->endpoint, TRUE);
+  gst_gio_socket_element_link_init (&self->link, GST_ELEMENT (self), TRUE);
   self->cancellable = g_cancellable_new ();
 
   gst_base_src_set_blocksize (GST_BASE_SRC (self), DEFAULT_BLOCKSIZE);
