@@ -177,31 +177,6 @@ gst_recv_pool_chain_list (GstPad *pad, GstObject *parent, GstBufferList *list)
   return ret;
 }
 
-static gboolean
-gst_recv_pool_sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
-{
-  GstRecvPool *self = GST_RECV_POOL (parent);
-  g_autoptr (GError) error = NULL;
-
-  switch (GST_EVENT_TYPE (event)) {
-    case GST_EVENT_EOS:
-      if (!gst_gio_socket_copy_cutter_finish (self->run->copy_cutter, &error))
-        flow_from_error (self, error);
-      break;
-    case GST_EVENT_FLUSH_START:
-      gst_gio_socket_copy_cutter_set_flushing (self->run->copy_cutter, TRUE);
-      break;
-    case GST_EVENT_FLUSH_STOP:
-      gst_gio_socket_copy_cutter_set_flushing (self->run->copy_cutter, FALSE);
-      gst_gio_socket_copy_cutter_reset (self->run->copy_cutter);
-      break;
-    default:
-      break;
-  }
-
-  return gst_pad_event_default (pad, parent, event);
-}
-
 static GstRecvPoolRun *
 ref_run (GstRecvPool *self)
 {
@@ -212,6 +187,41 @@ ref_run (GstRecvPool *self)
   GST_OBJECT_UNLOCK (self);
 
   return run;
+}
+
+/* The beginning of a flush comes without the stream lock, so that a change of state may overtake it. */
+static void
+obey_event (GstRecvPool *self, GstEvent *event)
+{
+  g_autoptr (GstRecvPoolRun) run = ref_run (self);
+  g_autoptr (GError) error = NULL;
+
+  if (run == NULL)
+    return;
+
+  switch (GST_EVENT_TYPE (event)) {
+    case GST_EVENT_EOS:
+      if (!gst_gio_socket_copy_cutter_finish (run->copy_cutter, &error))
+        flow_from_error (self, error);
+      break;
+    case GST_EVENT_FLUSH_START:
+      gst_gio_socket_copy_cutter_set_flushing (run->copy_cutter, TRUE);
+      break;
+    case GST_EVENT_FLUSH_STOP:
+      gst_gio_socket_copy_cutter_set_flushing (run->copy_cutter, FALSE);
+      gst_gio_socket_copy_cutter_reset (run->copy_cutter);
+      break;
+    default:
+      break;
+  }
+}
+
+static gboolean
+gst_recv_pool_sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
+{
+  obey_event (GST_RECV_POOL (parent), event);
+
+  return gst_pad_event_default (pad, parent, event);
 }
 
 static gboolean
