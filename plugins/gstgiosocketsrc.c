@@ -8,9 +8,9 @@
  *
  * giosocketsrc receives from one peer, to which it connects or which it accepts.  Each buffer is
  * what was there when it looked, up to "blocksize" bytes, so a small message is not held back until
- * a block is full; if there was more, up to four of them leave as one #GstBufferList.  Behind it, recvpool lends it slabs to receive into and decides what one buffer
- * is; without recvpool it has slabs of its own.  With do-timestamp=true a buffer has the time at which
- * its first byte was received.
+ * a block is full; if there was more, up to four of them leave as one #GstBufferList.  Behind it,
+ * recvpool lends it slabs to receive into and decides what one buffer is; without recvpool it has slabs
+ * of its own.  With do-timestamp=true a buffer has the time at which its first byte was received.
  *
  * It never touches the network in a state change: the streaming thread waits for the connection, and
  * what goes wrong is an error message.  The end of the peer's stream is EOS.
@@ -90,16 +90,24 @@ begin_again (GstGioSocketSrc *self)
   return GST_FLOW_OK;
 }
 
+/* The connection has posted what it found. */
 static GstFlowReturn
-flow_from_error (GstGioSocketSrc *self, const GError *error)
+flow_from_connection_error (GstGioSocketSrc *self, const GError *error)
 {
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED))
     return begin_again (self);
-  /* The connection has posted what it found; the pool leaves that to us. */
-  if (error->domain == G_IO_ERROR)
+
+  return error->domain == G_IO_ERROR ? GST_FLOW_FLUSHING : GST_FLOW_ERROR;
+}
+
+/* The pool leaves that to us. */
+static GstFlowReturn
+flow_from_pool_error (GstGioSocketSrc *self, const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return GST_FLOW_FLUSHING;
-  if (error->domain == GST_STREAM_ERROR)
-    gst_gio_socket_element_post_error (GST_ELEMENT (self), error);
+
+  gst_gio_socket_element_post_error (GST_ELEMENT (self), error);
 
   return GST_FLOW_ERROR;
 }
@@ -114,11 +122,20 @@ stamp (GstGioSocketSrc *self, gboolean was_pending, GstMiniObject *messages)
   gst_gio_socket_stamp_messages (&self->stamp, &current, was_pending, messages);
 }
 
+/* What GstBaseSrc allows and means by it: the default. */
+static guint
+get_blocksize (GstGioSocketSrc *self)
+{
+  guint blocksize = gst_base_src_get_blocksize (GST_BASE_SRC (self));
+
+  return blocksize == 0 || blocksize == G_MAXUINT ? DEFAULT_BLOCKSIZE : blocksize;
+}
+
 /* With num-buffers no read brings more than one of them, if messages are not framed. */
 static guint
 reserve (GstGioSocketSrc *self, GInputVector vectors[2], GError **error)
 {
-  guint blocksize = gst_base_src_get_blocksize (GST_BASE_SRC (self));
+  guint blocksize = get_blocksize (self);
   guint n_vectors = gst_gio_socket_slab_pool_reserve (self->pool, blocksize, vectors, error);
 
   if (n_vectors == 0 || GST_BASE_SRC (self)->num_buffers_left < 0)
@@ -140,15 +157,16 @@ receive_once (GstGioSocketSrc *self, GstMiniObject **messages)
 
   n_vectors = reserve (self, vectors, &error);
   if (n_vectors == 0)
-    return flow_from_error (self, error);
+    return flow_from_pool_error (self, error);
 
   received = gst_gio_socket_connection_receive (self->link.connection, vectors, n_vectors,
       self->cancellable, &error);
   if (received < 0)
-    return flow_from_error (self, error);
+    return flow_from_connection_error (self, error);
   if (received == 0) {
-    return gst_gio_socket_slab_pool_finish (self->pool, &error) ? GST_FLOW_EOS
-                                                                : flow_from_error (self, error);
+    return gst_gio_socket_slab_pool_finish (self->pool, &error)
+        ? GST_FLOW_EOS
+        : flow_from_pool_error (self, error);
   }
 
   *messages = gst_gio_socket_slab_pool_commit (self->pool, received);
@@ -213,7 +231,7 @@ static gboolean
 gst_gio_socket_src_decide_allocation (GstBaseSrc *src, GstQuery *query)
 {
   GstGioSocketSrc *self = GST_GIO_SOCKET_SRC (src);
-  guint blocksize = gst_base_src_get_blocksize (src);
+  guint blocksize = get_blocksize (self);
 
   gst_clear_object (&self->pool);
   self->pool = gst_gio_socket_slab_pool_find (query);

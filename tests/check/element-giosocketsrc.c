@@ -9,6 +9,15 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+/* So that a size that cannot be had is an error and not the end of the test. */
+const char *__asan_default_options (void);
+
+__attribute__ ((visibility ("default"))) const char *
+__asan_default_options (void)
+{
+  return "allocator_may_return_null=1";
+}
+
 static guint fds_before;
 static guint threads_before;
 static GSocket *listener;
@@ -148,6 +157,41 @@ GST_START_TEST (test_blocksize_is_the_most_that_one_buffer_has)
     g_byte_array_append (got, block, size);
   }
   fail_unless (memcmp (got->data, "0123456789abcdefghijABCDEFGHIJ", 30) == 0);
+  close_pipeline ();
+}
+
+GST_END_TEST
+
+/* Which is what GstBaseSrc says -1 is for. */
+GST_START_TEST (test_a_blocksize_of_0_or_minus_1_is_the_default)
+{
+  g_autofree gchar *properties = g_strdup_printf ("blocksize=%u", __i__ == 0 ? 0 : G_MAXUINT);
+  g_autoptr (GSocket) peer = open_connected (properties);
+  g_autoptr (GstSample) sample = NULL;
+  GstMemory *memory;
+  gsize room;
+
+  send_text (peer, "0123456789");
+  sample = gst_app_sink_try_pull_sample (GST_APP_SINK (sink), SUPPORT_PATIENCE);
+  fail_unless (sample != NULL);
+  memory = gst_buffer_peek_memory (gst_sample_get_buffer (sample), 0);
+  fail_unless_equals_int (gst_memory_get_sizes (memory, NULL, &room), 10);
+  close_pipeline ();
+}
+
+GST_END_TEST
+
+/* 2^48 bytes, where a length has 8 bytes and the limit allows it. */
+GST_START_TEST (test_a_message_for_which_there_is_no_memory_is_an_error_that_says_so)
+{
+  static const gchar header[] = "\0\1\0\0\0\0\0\0";
+  g_autoptr (GSocket) peer = open_connected ("! recvpool framing=custom header-size=8 "
+                                             "length-size=8 max-message-size=1152921504606846976");
+  g_autofree gchar *text = NULL;
+
+  g_socket_send (peer, header, sizeof (header) - 1, NULL, NULL);
+  text = support_wait_error (pipeline, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT);
+  fail_unless (strstr (text, "281474976710664") != NULL, "%s", text);
   close_pipeline ();
 }
 
@@ -465,6 +509,7 @@ giosocketsrc_suite (void)
   tcase_add_test (tcase, test_a_lone_small_message_comes_out_at_once);
   tcase_add_test (tcase, test_a_half_close_is_eos_and_nothing_before_it_is_lost);
   tcase_add_test (tcase, test_blocksize_is_the_most_that_one_buffer_has);
+  tcase_add_loop_test (tcase, test_a_blocksize_of_0_or_minus_1_is_the_default, 0, 2);
   tcase_add_test (tcase, test_its_position_is_the_number_of_bytes);
   tcase_add_test (tcase, test_num_buffers_is_the_number_of_buffers);
   tcase_add_test (tcase, test_recvpool_behind_it_makes_one_buffer_of_each_message);
@@ -472,6 +517,7 @@ giosocketsrc_suite (void)
   tcase_add_test (tcase, test_new_caps_and_a_flush_inside_a_message_lose_none_of_it);
   tcase_add_test (tcase, test_a_stream_that_ends_inside_a_message_is_an_error);
   tcase_add_test (tcase, test_a_length_over_the_limit_is_an_error);
+  tcase_add_test (tcase, test_a_message_for_which_there_is_no_memory_is_an_error_that_says_so);
   tcase_add_test (tcase, test_a_reset_is_an_error_that_names_the_peer);
   tcase_add_test (tcase, test_silence_longer_than_the_timeout_is_an_error);
   tcase_add_loop_test (tcase, test_a_failure_to_connect_is_an_error_message, 0,
