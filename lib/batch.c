@@ -19,7 +19,7 @@ struct _GstGioSocketBatch
   GstBufferList *list;
   GstGioSocketBlock block;
   GstBuffer *lone;
-  GSList *spent; /* first pieces of blocks: who adds may hold a lock that freeing them would take */
+  GSList *spent; /* not needed: who adds may hold a lock that freeing them would take */
 
   gsize bytes;
   gsize bytes_copied;
@@ -290,26 +290,52 @@ gst_gio_socket_batch_peek (GstGioSocketBatch *batch)
   return batch->block.buffer != NULL ? batch->block.buffer : batch->lone;
 }
 
+/* What somebody else holds, too, is kept until it is freed with the spent ones: if it were given up
+ * here, ours could turn out to be the last reference. */
+static GstBuffer *
+make_lone_writable (GstGioSocketBatch *batch)
+{
+  if (!gst_buffer_is_writable (batch->lone)) {
+    batch->spent = g_slist_prepend (batch->spent, batch->lone);
+    batch->lone = gst_buffer_copy (batch->lone);
+  }
+
+  return batch->lone;
+}
+
+static GstBuffer *
+make_first_writable (GstGioSocketBatch *batch)
+{
+  GstBuffer *first = gst_buffer_list_get (batch->list, 0);
+
+  if (!gst_buffer_is_writable (first))
+    batch->spent = g_slist_prepend (batch->spent, gst_buffer_ref (first));
+
+  return gst_buffer_list_get_writable (batch->list, 0);
+}
+
 /**
  * gst_gio_socket_batch_mark_gap: (skip)
  * @batch: a batch that is not empty
  *
  * Tells downstream, with %GST_BUFFER_FLAG_DISCONT, that something was lost before it.  A buffer that
- * somebody else holds, too, stays as it is: a copy of it is marked.
+ * somebody else holds, too, stays as it is: a copy of it is marked.  It frees nothing.
  *
  * Since: 0.1
  */
 void
 gst_gio_socket_batch_mark_gap (GstGioSocketBatch *batch)
 {
-  if (batch->list != NULL && gst_buffer_list_length (batch->list) > 0) {
-    GST_BUFFER_FLAG_SET (gst_buffer_list_get_writable (batch->list, 0), GST_BUFFER_FLAG_DISCONT);
-  } else if (batch->block.buffer != NULL) {
-    GST_BUFFER_FLAG_SET (batch->block.buffer, GST_BUFFER_FLAG_DISCONT);
-  } else if (batch->lone != NULL) {
-    batch->lone = gst_buffer_make_writable (batch->lone);
-    GST_BUFFER_FLAG_SET (batch->lone, GST_BUFFER_FLAG_DISCONT);
-  }
+  GstBuffer *first;
+
+  if (batch->list != NULL && gst_buffer_list_length (batch->list) > 0)
+    first = make_first_writable (batch);
+  else if (batch->block.buffer != NULL)
+    first = batch->block.buffer;
+  else
+    first = make_lone_writable (batch);
+
+  GST_BUFFER_FLAG_SET (first, GST_BUFFER_FLAG_DISCONT);
 }
 
 /**

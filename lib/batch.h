@@ -16,7 +16,8 @@ G_BEGIN_DECLS
  * timestamps take no part in that.
  *
  * What is copied: neighbours that are smaller than copy_threshold share a block, which is one buffer
- * with one memory of at most 64 KiB, or max_bytes if that is less.  They are copied as they come, while
+ * with one memory of at most 64 KiB, or of two of them if those are more, but no more than the batch
+ * may have.  They are copied as they come, while
  * they are in the cache of the processor that made them, and need not be kept.  Everything else is
  * passed on as the buffer that it is, whatever memories it has: a buffer that is large, has no bytes,
  * has no neighbour to share with, cannot be mapped, or has a meta that is about more than where its

@@ -62,12 +62,23 @@ make_room (GstGioSocketPending *pending, gsize weight)
       : gst_gio_socket_pending_wait_for_room (pending, weight);
 }
 
+/* Whoever holds the buffer, too, keeps it as it is; ours is freed without the lock. */
+static GstBuffer *
+make_writable (GstGioSocketPending *pending, GstBuffer *buffer)
+{
+  if (gst_buffer_is_writable (buffer))
+    return buffer;
+
+  g_ptr_array_add (pending->spent, buffer);
+
+  return gst_buffer_copy (buffer);
+}
+
 static void
 add_behind_gap (GstGioSocketPending *pending, GstBuffer *buffer, gsize size)
 {
   if (pending->backlog.gap) {
-    /* Whoever holds the buffer, too, keeps it as it is. */
-    buffer = gst_buffer_make_writable (buffer);
+    buffer = make_writable (pending, buffer);
     GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
     pending->backlog.gap = FALSE;
   }

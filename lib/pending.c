@@ -21,6 +21,7 @@ gst_gio_socket_pending_give_up (GstGioSocketPending *pending, GstFlowReturn resu
   g_cond_broadcast (&pending->room);
   g_cond_broadcast (&pending->answered);
 }
+
 /**
  * gst_gio_socket_pending_new: (skip)
  *

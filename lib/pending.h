@@ -78,7 +78,7 @@ struct _GstGioSocketPendingLimits
  * @lists_out: lists that were accepted downstream
  * @buffers_out: the buffers in them
  * @bytes_out: their bytes
- * @bytes_copied: bytes copied into blocks
+ * @bytes_copied: bytes copied into the blocks of lists that the consumer has got
  * @buffers_dropped: buffers that got lost: in a flush, a change of state or a refusal downstream,
  *   pending or on their way; or because there was no room
  * @bytes_dropped: their bytes

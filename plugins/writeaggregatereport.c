@@ -18,7 +18,7 @@ gst_write_aggregate_stats_new_pspec (void)
    *   #GstWriteAggregate:framing put before them
    * - "lists-out", "buffers-out", "bytes-out": lists that downstream accepted, the buffers in them,
    *   and their bytes
-   * - "bytes-copied": bytes copied from small buffers into larger ones
+   * - "bytes-copied": bytes copied from small buffers into larger ones that were pushed
    * - "buffers-dropped", "bytes-dropped": what was taken from upstream and lost in a flush or a
    *   change of state, in a list that downstream did not accept, or because of
    *   #GstWriteAggregate:leaky

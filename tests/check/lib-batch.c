@@ -495,6 +495,27 @@ GST_START_TEST (test_a_block_ends_where_the_next_piece_does_not_fit)
 
 GST_END_TEST
 
+/* Once as a small buffer without a neighbour, once in the list. */
+GST_START_TEST (test_marking_a_gap_frees_nothing_and_leaves_what_others_hold)
+{
+  GstBuffer *buffer = make_buffer (__i__ == 0 ? 10 : THRESHOLD, 1);
+  GstBufferList *list;
+
+  fail_unless (add (gst_buffer_ref (buffer)));
+  gst_gio_socket_batch_mark_gap (batch);
+  ASSERT_MINI_OBJECT_REFCOUNT (buffer, "buffer", 2);
+  fail_if (GST_BUFFER_IS_DISCONT (buffer));
+
+  list = take ();
+  ASSERT_MINI_OBJECT_REFCOUNT (buffer, "buffer", 1);
+  fail_unless_equals_int (gst_buffer_list_length (list), 1);
+  fail_unless (GST_BUFFER_IS_DISCONT (gst_buffer_list_get (list, 0)));
+  gst_buffer_list_unref (list);
+  gst_buffer_unref (buffer);
+}
+
+GST_END_TEST
+
 static Suite *
 batch_suite (void)
 {
@@ -517,6 +538,7 @@ batch_suite (void)
   tcase_add_test (tcase, test_what_cannot_be_read_is_passed_on);
   tcase_add_test (tcase, test_threshold_zero_copies_nothing);
   tcase_add_test (tcase, test_adding_frees_nothing);
+  tcase_add_loop_test (tcase, test_marking_a_gap_frees_nothing_and_leaves_what_others_hold, 0, 2);
   tcase_add_test (tcase, test_a_block_ends_where_the_next_piece_does_not_fit);
 
   return suite;
