@@ -4,35 +4,10 @@
 /* Many bytes, and more than one thread at a transport. */
 
 #include "tests/support/support.h"
-#include "tests/support/transport.h"
+#include "tests/support/transport-test.h"
 
 #include <gst/check/gstcheck.h>
 #include <sys/ioctl.h>
-
-static Certificates *certificates;
-static GSocket *sockets[2];
-static GstGioSocketTransport *client, *server;
-static guint fds_before, threads_before;
-
-static void
-setup (void)
-{
-  certificates = certificates_new ();
-  fds_before = support_count_fds ();
-  threads_before = support_count_threads ();
-  support_make_pair (&sockets[0], &sockets[1]);
-}
-
-static void
-teardown (void)
-{
-  g_clear_object (&client);
-  g_clear_object (&server);
-  g_clear_object (&sockets[0]);
-  g_clear_object (&sockets[1]);
-  support_assert_no_more (fds_before, threads_before);
-  g_clear_pointer (&certificates, certificates_free);
-}
 
 /* 64 MiB each way; where everything is several times slower, 4. */
 #define LOAD (4 * 1024 * 1024)
@@ -380,7 +355,7 @@ transport_tls_load_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, transport_test_setup, transport_test_teardown);
   tcase_add_loop_test (tcase, test_keys_change_under_full_load_in_both_directions, 0,
       N_TRANSPORT_VERSIONS);
   tcase_add_test (tcase, test_keys_that_change_all_the_time_are_an_error);

@@ -4,35 +4,10 @@
 /* Peers that do what ours never would. */
 
 #include "tests/support/support.h"
-#include "tests/support/transport.h"
+#include "tests/support/transport-test.h"
 
 #include <gnutls/gnutls.h>
 #include <gst/check/gstcheck.h>
-
-static Certificates *certificates;
-static GSocket *sockets[2];
-static GstGioSocketTransport *client, *server;
-static guint fds_before, threads_before;
-
-static void
-setup (void)
-{
-  certificates = certificates_new ();
-  fds_before = support_count_fds ();
-  threads_before = support_count_threads ();
-  support_make_pair (&sockets[0], &sockets[1]);
-}
-
-static void
-teardown (void)
-{
-  g_clear_object (&client);
-  g_clear_object (&server);
-  g_clear_object (&sockets[0]);
-  g_clear_object (&sockets[1]);
-  support_assert_no_more (fds_before, threads_before);
-  g_clear_pointer (&certificates, certificates_free);
-}
 
 /* --- a peer that never stops -------------------------------------------- */
 
@@ -407,7 +382,7 @@ transport_tls_peers_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, transport_test_setup, transport_test_teardown);
   tcase_add_loop_test (tcase, test_a_flood_in_a_handshake_is_an_error, 0,
       4 * G_N_ELEMENTS (floods));
   tcase_add_loop_test (tcase, test_records_are_as_small_as_the_peer_wants_and_counted, 0,

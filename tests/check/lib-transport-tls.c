@@ -2,37 +2,12 @@
  * Copyright (C) 2026 The gst-giosocket authors */
 
 #include "tests/support/support.h"
-#include "tests/support/transport.h"
+#include "tests/support/transport-test.h"
 
 #include <gst/check/gstcheck.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
-
-static Certificates *certificates;
-static GSocket *sockets[2];
-static GstGioSocketTransport *client, *server;
-static guint fds_before, threads_before;
-
-static void
-setup (void)
-{
-  certificates = certificates_new ();
-  fds_before = support_count_fds ();
-  threads_before = support_count_threads ();
-  support_make_pair (&sockets[0], &sockets[1]);
-}
-
-static void
-teardown (void)
-{
-  g_clear_object (&client);
-  g_clear_object (&server);
-  g_clear_object (&sockets[0]);
-  g_clear_object (&sockets[1]);
-  support_assert_no_more (fds_before, threads_before);
-  g_clear_pointer (&certificates, certificates_free);
-}
 
 /* --- records ------------------------------------------------------------- */
 
@@ -224,7 +199,7 @@ transport_tls_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, transport_test_setup, transport_test_teardown);
   tcase_add_loop_test (tcase, test_what_is_held_leaves_in_one_record_at_the_flush, 0,
       N_TRANSPORT_VERSIONS);
   tcase_add_loop_test (tcase, test_a_list_of_small_pieces_is_one_record, 0, N_TRANSPORT_VERSIONS);

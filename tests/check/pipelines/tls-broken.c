@@ -4,32 +4,13 @@
 /* TLS on a network that changes and crumbles what it is given.  Whatever happens, and
  * wherever, a receiver gets the beginning of what was sent and an error, or all of it and EOS. */
 
-#include "tests/support/certificates.h"
+#include "tests/support/ends-test.h"
 #include "tests/support/support.h"
 #include "tests/support/tls-pair.h"
 
 #include <gst/check/gstcheck.h>
 
 #define MESSAGE_BYTES 100
-
-static Certificates *certificates;
-static guint fds_before, threads_before;
-
-static void
-setup (void)
-{
-  certificates = certificates_new ();
-  ends_warm_up ();
-  fds_before = support_count_fds ();
-  threads_before = support_count_threads ();
-}
-
-static void
-teardown (void)
-{
-  support_assert_no_more (fds_before, threads_before);
-  g_clear_pointer (&certificates, certificates_free);
-}
 
 /* --- change -------------------------------------------------------------- */
 
@@ -126,7 +107,7 @@ tls_broken_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, ends_test_setup, ends_test_teardown);
   tcase_add_loop_test (tcase, test_a_changed_record_is_an_error, 0,
       G_N_ELEMENTS (flips) * N_TLS_ROLES);
   tcase_add_loop_test (tcase, test_segments_of_one_byte_are_as_good_as_any, 0, N_TLS_ROLES);

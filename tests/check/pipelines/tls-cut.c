@@ -4,7 +4,7 @@
 /* A TLS connection that ends before it should, at every byte of it: a receiver gets the beginning of
  * what was sent and an error, never EOS. */
 
-#include "tests/support/certificates.h"
+#include "tests/support/ends-test.h"
 #include "tests/support/support.h"
 #include "tests/support/tls-pair.h"
 
@@ -20,25 +20,6 @@
 #else
 #define STRIDE 1
 #endif
-
-static Certificates *certificates;
-static guint fds_before, threads_before;
-
-static void
-setup (void)
-{
-  certificates = certificates_new ();
-  ends_warm_up ();
-  fds_before = support_count_fds ();
-  threads_before = support_count_threads ();
-}
-
-static void
-teardown (void)
-{
-  support_assert_no_more (fds_before, threads_before);
-  g_clear_pointer (&certificates, certificates_free);
-}
 
 /* NULL: EOS; else the error's text. */
 static gchar *
@@ -119,7 +100,7 @@ tls_cut_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, ends_test_setup, ends_test_teardown);
   tcase_add_loop_test (tcase, test_a_stream_that_is_cut_anywhere_is_an_error, 0, N_TLS_ROLES);
   tcase_add_loop_test (tcase, test_a_connection_that_is_reset_somewhere_is_an_error, 0,
       N_TLS_ROLES);

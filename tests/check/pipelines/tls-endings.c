@@ -4,7 +4,7 @@
 /* How a connection ends when somebody does not end it as TLS wants: without close_notify, or with an
  * alert to one who only sends. */
 
-#include "tests/support/ends.h"
+#include "tests/support/ends-test.h"
 #include "tests/support/peer.h"
 #include "tests/support/support.h"
 
@@ -12,25 +12,6 @@
 #include <gst/check/gstcheck.h>
 
 #define MESSAGE_BYTES 100000
-
-static Certificates *certificates;
-static guint fds_before, threads_before;
-
-static void
-setup (void)
-{
-  certificates = certificates_new ();
-  ends_warm_up ();
-  fds_before = support_count_fds ();
-  threads_before = support_count_threads ();
-}
-
-static void
-teardown (void)
-{
-  support_assert_no_more (fds_before, threads_before);
-  g_clear_pointer (&certificates, certificates_free);
-}
 
 /* --- a sender that is stopped before its EOS ----------------------------- */
 
@@ -185,7 +166,7 @@ tls_endings_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, ends_test_setup, ends_test_teardown);
   tcase_add_loop_test (tcase, test_a_sender_that_is_stopped_leaves_an_error_that_counts_bytes, 0,
       ROUNDS);
   tcase_add_loop_test (tcase, test_truncation_that_is_allowed_is_the_end, 0, ROUNDS);

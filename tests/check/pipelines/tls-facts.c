@@ -3,32 +3,13 @@
 
 /* What signal, message and stats say about a connection: the same, and the truth. */
 
-#include "tests/support/ends.h"
+#include "tests/support/ends-test.h"
 #include "tests/support/support.h"
 
 #include <gst/app/gstappsrc.h>
 #include <gst/check/gstcheck.h>
 
 #define MESSAGE_BYTES 200000
-
-static Certificates *certificates;
-static guint fds_before, threads_before;
-
-static void
-setup (void)
-{
-  certificates = certificates_new ();
-  ends_warm_up ();
-  fds_before = support_count_fds ();
-  threads_before = support_count_threads ();
-}
-
-static void
-teardown (void)
-{
-  support_assert_no_more (fds_before, threads_before);
-  g_clear_pointer (&certificates, certificates_free);
-}
 
 /* One end, and what its signal has told. */
 typedef struct
@@ -260,7 +241,7 @@ tls_facts_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, ends_test_setup, ends_test_teardown);
   tcase_add_loop_test (tcase, test_signal_message_and_stats_tell_the_truth, 0, N_TLS_VERSIONS);
   tcase_add_loop_test (tcase, test_a_client_without_a_certificate_is_nobody, 0, N_TLS_VERSIONS);
   tcase_add_loop_test (tcase, test_payload_and_records_are_counted_alike_on_both_sides, 0,

@@ -5,7 +5,7 @@
  * write. */
 
 #include "lib/giosocket.h"
-#include "tests/support/ends.h"
+#include "tests/support/ends-test.h"
 #include "tests/support/support.h"
 
 #include <gst/app/gstappsink.h>
@@ -13,8 +13,6 @@
 
 #define BURST_BYTES 1000
 
-static Certificates *certificates;
-static guint fds_before, threads_before;
 static GstElement *receiver, *sender;
 static GstElement *sink;
 static GstPad *pad;
@@ -66,10 +64,7 @@ push_beginning (void)
 static void
 setup (void)
 {
-  certificates = certificates_new ();
-  ends_warm_up ();
-  fds_before = support_count_fds ();
-  threads_before = support_count_threads ();
+  ends_test_setup ();
   receiver = end_start (certificates,
       "giosocketsrc " END_TLS_LISTEN " ! appsink name=out sync=false max-buffers=1", 0, NULL, NULL);
   sender = end_start (certificates, "identity name=in ! giosocketsink " END_TLS_CONNECT,
@@ -84,13 +79,6 @@ stop_sender (void)
   gst_clear_object (&sink);
   end_stop (sender);
   gst_clear_object (&pad);
-}
-
-static void
-teardown (void)
-{
-  support_assert_no_more (fds_before, threads_before);
-  g_clear_pointer (&certificates, certificates_free);
 }
 
 static guint64
@@ -175,7 +163,7 @@ tls_pause_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, setup, ends_test_teardown);
   tcase_add_test (tcase, test_the_end_of_a_burst_leaves_when_it_goes_on);
   tcase_add_loop_test (tcase, test_the_end_of_a_burst_holds_up_no_state_change, 0,
       G_N_ELEMENTS (states));

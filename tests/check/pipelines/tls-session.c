@@ -4,32 +4,13 @@
 /* One connection after the other between the same two elements: tickets, renewed certificates, and
  * what is said about each connection. */
 
-#include "tests/support/ends.h"
+#include "tests/support/ends-test.h"
 #include "tests/support/peer.h"
 #include "tests/support/support.h"
 
 #include <gst/check/gstcheck.h>
 
 #define MESSAGE_BYTES 50000
-
-static Certificates *certificates;
-static guint fds_before, threads_before;
-
-static void
-setup (void)
-{
-  certificates = certificates_new ();
-  ends_warm_up ();
-  fds_before = support_count_fds ();
-  threads_before = support_count_threads ();
-}
-
-static void
-teardown (void)
-{
-  support_assert_no_more (fds_before, threads_before);
-  g_clear_pointer (&certificates, certificates_free);
-}
 
 /* The same two elements for every connection. */
 typedef struct
@@ -277,7 +258,7 @@ tls_session_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, ends_test_setup, ends_test_teardown);
   tcase_add_loop_test (tcase, test_every_connection_but_the_first_resumes, 0, ROUNDS);
   tcase_add_loop_test (tcase, test_a_ticket_is_not_used_after_the_trust_has_changed, 0, ROUNDS);
   tcase_add_loop_test (tcase, test_a_renewed_certificate_is_shown_to_the_next_client, 0, ROUNDS);

@@ -4,29 +4,10 @@
 /* A peer that is there and says nothing, and settings that cannot work: nobody waits for ever, and
  * nothing is left behind. */
 
-#include "tests/support/ends.h"
+#include "tests/support/ends-test.h"
 #include "tests/support/support.h"
 
 #include <gst/check/gstcheck.h>
-
-static Certificates *certificates;
-static guint fds_before, threads_before;
-
-static void
-setup (void)
-{
-  certificates = certificates_new ();
-  ends_warm_up ();
-  fds_before = support_count_fds ();
-  threads_before = support_count_threads ();
-}
-
-static void
-teardown (void)
-{
-  support_assert_no_more (fds_before, threads_before);
-  g_clear_pointer (&certificates, certificates_free);
-}
 
 /* Every element in both roles. */
 static const struct
@@ -211,7 +192,7 @@ tls_stall_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, ends_test_setup, ends_test_teardown);
   tcase_add_loop_test (tcase, test_a_state_change_ends_a_stalled_handshake, 0, N_ROLES);
   tcase_add_loop_test (tcase, test_a_stalled_handshake_ends_with_words_that_say_so, 0, N_ROLES);
   tcase_add_loop_test (tcase, test_settings_that_cannot_work_are_named, 0, G_N_ELEMENTS (unusable));

@@ -3,31 +3,11 @@
 
 /* Those who do not speak TLS, or fall silent: an error says so, in time. */
 
-#include "tests/support/certificates.h"
-#include "tests/support/ends.h"
+#include "tests/support/ends-test.h"
 #include "tests/support/support.h"
 #include "tests/support/tls-pair.h"
 
 #include <gst/check/gstcheck.h>
-
-static Certificates *certificates;
-static guint fds_before, threads_before;
-
-static void
-setup (void)
-{
-  certificates = certificates_new ();
-  ends_warm_up ();
-  fds_before = support_count_fds ();
-  threads_before = support_count_threads ();
-}
-
-static void
-teardown (void)
-{
-  support_assert_no_more (fds_before, threads_before);
-  g_clear_pointer (&certificates, certificates_free);
-}
 
 /* --- other protocols ----------------------------------------------------- */
 
@@ -214,7 +194,7 @@ tls_strangers_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, ends_test_setup, ends_test_teardown);
   tcase_add_loop_test (tcase, test_a_server_that_speaks_something_else, 0,
       G_N_ELEMENTS (strangers));
   tcase_add_loop_test (tcase, test_a_client_that_speaks_something_else, 0,

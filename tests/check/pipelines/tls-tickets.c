@@ -4,32 +4,14 @@
 /* Tickets of others and for others; and a ticket is no way round the checks, though no certificate is
  * sent in a session that is resumed. */
 
-#include "tests/support/ends.h"
+#include "tests/support/ends-test.h"
 #include "tests/support/peer.h"
 #include "tests/support/support.h"
 
 #include <gst/app/gstappsrc.h>
 #include <gst/check/gstcheck.h>
 
-static Certificates *certificates;
-static guint fds_before, threads_before;
 static GstElement *server, *client;
-
-static void
-setup (void)
-{
-  certificates = certificates_new ();
-  ends_warm_up ();
-  fds_before = support_count_fds ();
-  threads_before = support_count_threads ();
-}
-
-static void
-teardown (void)
-{
-  support_assert_no_more (fds_before, threads_before);
-  g_clear_pointer (&certificates, certificates_free);
-}
 
 /* The client receives, so that it has a ticket when the stream has ended. */
 static void
@@ -240,7 +222,7 @@ tls_tickets_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, ends_test_setup, ends_test_teardown);
   tcase_add_loop_test (tcase, test_s_server_resumes_our_session, 0, N_TLS_VERSIONS);
   tcase_add_loop_test (tcase, test_s_client_resumes_its_session, 0, N_TLS_VERSIONS);
   tcase_add_loop_test (tcase, test_a_ticket_is_for_its_host_only, 0, N_TLS_VERSIONS);

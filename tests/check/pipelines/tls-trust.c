@@ -3,31 +3,12 @@
 
 /* Who is trusted, who is not, and what an error says about it. */
 
-#include "tests/support/ends.h"
+#include "tests/support/ends-test.h"
 #include "tests/support/support.h"
 
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 #include <gst/check/gstcheck.h>
-
-static Certificates *certificates;
-static guint fds_before, threads_before;
-
-static void
-setup (void)
-{
-  certificates = certificates_new ();
-  ends_warm_up ();
-  fds_before = support_count_fds ();
-  threads_before = support_count_threads ();
-}
-
-static void
-teardown (void)
-{
-  support_assert_no_more (fds_before, threads_before);
-  g_clear_pointer (&certificates, certificates_free);
-}
 
 #define CERTIFICATE(name) "certificate-file={" name ".pem} private-key-file={" name "-key.pem} "
 #define SERVER CERTIFICATE ("server")
@@ -291,7 +272,7 @@ GST_START_TEST (test_a_handler_that_waits_holds_up_no_state_change)
   end_stop (client);
   g_mutex_unlock (&is_undecided);
   end_stop (server);
-  support_assert_no_more (fds_before, threads_before);
+  ends_test_assert_no_more ();
   g_mutex_clear (&is_undecided);
 }
 
@@ -322,7 +303,7 @@ GST_START_TEST (test_a_handler_that_waits_does_not_decide_about_the_next_connect
   end_stop (client);
   end_stop (server);
   end_stop (trusted);
-  support_assert_no_more (fds_before, threads_before);
+  ends_test_assert_no_more ();
   g_mutex_clear (&is_undecided);
 }
 
@@ -335,7 +316,7 @@ tls_trust_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, ends_test_setup, ends_test_teardown);
   tcase_add_loop_test (tcase, test_who_is_refused_is_told_why, 0, G_N_ELEMENTS (refusals));
   tcase_add_loop_test (tcase, test_who_is_trusted_is_served, 0, G_N_ELEMENTS (agreements));
   tcase_add_test (tcase, test_the_application_may_trust_whom_it_likes);

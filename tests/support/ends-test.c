@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 The gst-giosocket authors */
+
+#include "ends-test.h"
+#include "support.h"
+
+Certificates *certificates;
+
+static guint fds_before;
+static guint threads_before;
+
+void
+ends_test_setup (void)
+{
+  certificates = certificates_new ();
+  ends_warm_up ();
+  fds_before = support_count_fds ();
+  threads_before = support_count_threads ();
+}
+
+void
+ends_test_assert_no_more (void)
+{
+  support_assert_no_more (fds_before, threads_before);
+}
+
+void
+ends_test_teardown (void)
+{
+  ends_test_assert_no_more ();
+  g_clear_pointer (&certificates, certificates_free);
+}
