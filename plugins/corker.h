@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "lib/boundary.h"
+#include "tcpcorksettings.h"
 
 #include <gst/gst.h>
 
@@ -18,16 +18,6 @@ G_BEGIN_DECLS
  * before and stop() after they are deactivated, and none of them waits for a push.
  */
 typedef struct _GstTcpCorker GstTcpCorker;
-
-/* What tcpcork's properties say. */
-typedef struct
-{
-  gboolean enabled;
-  gboolean adaptive;
-  GstClockTime quiet_time;
-  GstClockTime max_latency;
-  GstGioSocketFlushOn flush_on;
-} GstTcpCorkSettings;
 
 GstTcpCorker *gst_tcp_corker_new (GstPad *sinkpad, GstPad *srcpad);
 

@@ -10,7 +10,8 @@
  * of a burst, so that giosocketsink may hold back an incomplete segment (or TLS record), and
  * corked=FALSE when the burst is over: nothing came for #GstTcpCork:quiet-time, or
  * #GstTcpCork:max-latency has passed since it began, or the stream says so (EOS, a gap, the end of
- * a segment, a GstGioSocketFlush event, and what #GstTcpCork:flush-on names).  Full segments leave all the while; only the tail waits.
+ * a segment, a GstGioSocketFlush event, and what #GstTcpCork:flush-on names).  Full segments leave all
+ * the while; only the tail waits.
  *
  * Time runs from the return of the last push and stands still while one is in progress: a slow
  * network is no reason to send small segments.
@@ -34,12 +35,6 @@
 GST_DEBUG_CATEGORY (gst_tcp_cork_debug);
 #define GST_CAT_DEFAULT gst_tcp_cork_debug
 
-#define DEFAULT_QUIET_TIME (100 * GST_USECOND)
-#define DEFAULT_MAX_LATENCY (2 * GST_MSECOND)
-#define DEFAULT_ADAPTIVE FALSE
-#define DEFAULT_FLUSH_ON 0
-#define DEFAULT_ENABLED TRUE
-
 struct _GstTcpCork
 {
   GstElement parent_instance;
@@ -55,12 +50,7 @@ struct _GstTcpCork
 
 enum
 {
-  PROP_QUIET_TIME = 1,
-  PROP_MAX_LATENCY,
-  PROP_ADAPTIVE,
-  PROP_FLUSH_ON,
-  PROP_ENABLED,
-  PROP_STATS,
+  PROP_STATS = 1,
   N_PROPS
 };
 
@@ -147,26 +137,8 @@ gst_tcp_cork_set_property (GObject *object, guint prop_id, const GValue *value, 
   GstTcpCork *self = GST_TCP_CORK (object);
 
   GST_OBJECT_LOCK (self);
-  switch (prop_id) {
-    case PROP_QUIET_TIME:
-      self->settings.quiet_time = g_value_get_uint64 (value);
-      break;
-    case PROP_MAX_LATENCY:
-      self->settings.max_latency = g_value_get_uint64 (value);
-      break;
-    case PROP_ADAPTIVE:
-      self->settings.adaptive = g_value_get_boolean (value);
-      break;
-    case PROP_FLUSH_ON:
-      self->settings.flush_on = g_value_get_flags (value);
-      break;
-    case PROP_ENABLED:
-      self->settings.enabled = g_value_get_boolean (value);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-      break;
-  }
+  if (!gst_tcp_cork_settings_set (&self->settings, pspec->name, value))
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   gst_tcp_corker_configure (self->corker, &self->settings);
   GST_OBJECT_UNLOCK (self);
 }
@@ -176,30 +148,14 @@ gst_tcp_cork_get_property (GObject *object, guint prop_id, GValue *value, GParam
 {
   GstTcpCork *self = GST_TCP_CORK (object);
 
-  GST_OBJECT_LOCK (self);
-  switch (prop_id) {
-    case PROP_QUIET_TIME:
-      g_value_set_uint64 (value, self->settings.quiet_time);
-      break;
-    case PROP_MAX_LATENCY:
-      g_value_set_uint64 (value, self->settings.max_latency);
-      break;
-    case PROP_ADAPTIVE:
-      g_value_set_boolean (value, self->settings.adaptive);
-      break;
-    case PROP_FLUSH_ON:
-      g_value_set_flags (value, self->settings.flush_on);
-      break;
-    case PROP_ENABLED:
-      g_value_set_boolean (value, self->settings.enabled);
-      break;
-    case PROP_STATS:
-      g_value_take_boxed (value, gst_tcp_corker_get_stats (self->corker));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-      break;
+  if (prop_id == PROP_STATS) {
+    g_value_take_boxed (value, gst_tcp_corker_get_stats (self->corker));
+    return;
   }
+
+  GST_OBJECT_LOCK (self);
+  if (!gst_tcp_cork_settings_get (&self->settings, pspec->name, value))
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   GST_OBJECT_UNLOCK (self);
 }
 
@@ -214,71 +170,6 @@ gst_tcp_cork_finalize (GObject *object)
 static void
 install_properties (GObjectClass *object_class)
 {
-  /**
-   * GstTcpCork:quiet-time:
-   *
-   * A burst is over when nothing came for so long, in nanoseconds.  0: do not watch for quiet; then
-   * a buffer list is a burst and ends it, and single buffers are gathered for
-   * #GstTcpCork:max-latency.  A change holds at once.
-   *
-   * Since: 0.1
-   */
-  properties[PROP_QUIET_TIME] = g_param_spec_uint64 ("quiet-time", "Quiet time",
-      "Nanoseconds without a buffer that end a burst (0: do not watch, a buffer list is a burst)",
-      0, G_MAXUINT64, DEFAULT_QUIET_TIME,
-      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
-
-  /**
-   * GstTcpCork:max-latency:
-   *
-   * A burst is over so long after its beginning, in nanoseconds, also when it goes on.  0: after
-   * each buffer or buffer list; %GST_CLOCK_TIME_NONE: never.  A change holds at once.
-   *
-   * Since: 0.1
-   */
-  properties[PROP_MAX_LATENCY] = g_param_spec_uint64 ("max-latency", "Maximum latency",
-      "Nanoseconds after which a burst ends in any case", 0, G_MAXUINT64, DEFAULT_MAX_LATENCY,
-      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
-
-  /**
-   * GstTcpCork:adaptive:
-   *
-   * Whether to choose from the traffic how long it must be quiet.  #GstTcpCork:quiet-time is then
-   * the longest that is waited, and what is chosen is the shortest time that hardly ends a burst
-   * early: no more than one burst in 64, whatever the traffic.  Where no bursts come it does not wait
-   * at all, nor cork.  It begins with #GstTcpCork:quiet-time, and learns anew when that is changed.
-   *
-   * Since: 0.1
-   */
-  properties[PROP_ADAPTIVE] = g_param_spec_boolean ("adaptive", "Adaptive",
-      "Choose the quiet time from the traffic, quiet-time at most", DEFAULT_ADAPTIVE,
-      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
-
-  /**
-   * GstTcpCork:flush-on:
-   *
-   * What in the stream ends a burst at once, in addition to times: the end of a frame (marker), the
-   * beginning of a group of frames (keyframe), another PTS (timestamp).  A buffer list in which a
-   * burst ends is passed on in parts.  A change holds from the next buffer on.
-   *
-   * Since: 0.1
-   */
-  properties[PROP_FLUSH_ON] = g_param_spec_flags ("flush-on", "Flush on",
-      "What in the stream ends a burst at once", GST_TYPE_GIO_SOCKET_FLUSH_ON, DEFAULT_FLUSH_ON,
-      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
-
-  /**
-   * GstTcpCork:enabled:
-   *
-   * Whether to cork.  Switching it off ends the burst that is under way; from then on everything
-   * passes without events of ours.
-   *
-   * Since: 0.1
-   */
-  properties[PROP_ENABLED] =
-      g_param_spec_boolean ("enabled", "Enabled", "Cork and uncork the sink around bursts",
-          DEFAULT_ENABLED, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
-
   /**
    * GstTcpCork:stats:
    *
@@ -311,6 +202,7 @@ install_properties (GObjectClass *object_class)
       G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
+  gst_tcp_cork_settings_install (object_class, N_PROPS);
 }
 
 static void
@@ -338,13 +230,7 @@ gst_tcp_cork_class_init (GstTcpCorkClass *klass)
 static void
 gst_tcp_cork_init (GstTcpCork *self)
 {
-  self->settings = (GstTcpCorkSettings){
-    .enabled = DEFAULT_ENABLED,
-    .adaptive = DEFAULT_ADAPTIVE,
-    .quiet_time = DEFAULT_QUIET_TIME,
-    .max_latency = DEFAULT_MAX_LATENCY,
-    .flush_on = DEFAULT_FLUSH_ON,
-  };
+  gst_tcp_cork_settings_init (&self->settings);
 
   self->sinkpad = gst_pad_new_from_static_template (&sink_template, "sink");
   gst_pad_set_chain_function (self->sinkpad, GST_DEBUG_FUNCPTR (gst_tcp_cork_chain));
