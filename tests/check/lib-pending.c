@@ -6,16 +6,18 @@
 #include <gst/check/gstcheck.h>
 
 static GstGioSocketPending *pending;
+static GstGioSocketPendingLimits limits;
 static GstBufferList *list;
 static GstMiniObject *object;
 
 static void
 setup (void)
 {
-  const GstGioSocketPendingLimits limits = { .max_bytes = 1000,
+  limits = (GstGioSocketPendingLimits){
+    .max_bytes = 1000,
     .max_size_bytes = 10000,
-    .copy_threshold = 100 };
-
+    .copy_threshold = 100,
+  };
   pending = gst_gio_socket_pending_new ();
   gst_gio_socket_pending_set_limits (pending, &limits);
   gst_gio_socket_pending_start (pending);
@@ -216,6 +218,56 @@ GST_START_TEST (test_a_query_that_is_being_asked_is_not_taken_away)
 
 GST_END_TEST
 
+GST_START_TEST (test_an_empty_list_of_buffers_is_nothing)
+{
+  GstGioSocketPendingCounters counters;
+
+  limits.leaky = __i__;
+  gst_gio_socket_pending_set_limits (pending, &limits);
+  fail_unless_equals_int (gst_gio_socket_pending_push_list (pending, gst_buffer_list_new ()),
+      GST_FLOW_OK);
+  gst_gio_socket_pending_get_counters (pending, &counters);
+  fail_unless_equals_uint64 (counters.buffers_in, 0);
+  push (10);
+  take_list (10, 1, GST_FLOW_OK, GST_FLOW_OK);
+}
+
+GST_END_TEST
+
+static void
+limit_batches (gsize max_bytes, gsize copy_threshold)
+{
+  limits.max_bytes = max_bytes;
+  limits.copy_threshold = copy_threshold;
+  gst_gio_socket_pending_set_limits (pending, &limits);
+}
+
+/* Also where all is copied that comes, larger than a batch or not. */
+GST_START_TEST (test_a_limit_holds_for_the_batch_that_has_begun)
+{
+  limit_batches (1000, 100000);
+  push (300);
+  push (300);
+  limit_batches (700, 100000);
+  push (300);
+  take_list (600, 1, GST_FLOW_OK, GST_FLOW_OK);
+  take_list (300, 1, GST_FLOW_OK, GST_FLOW_OK);
+
+  push (300);
+  push (300);
+  limit_batches (2000, 100000);
+  push (300);
+  push (0);
+  take_list (900, 3, GST_FLOW_OK, GST_FLOW_OK);
+
+  push (5000);
+  push (300);
+  take_list (5000, 1, GST_FLOW_OK, GST_FLOW_OK);
+  take_list (300, 1, GST_FLOW_OK, GST_FLOW_OK);
+}
+
+GST_END_TEST
+
 static Suite *
 pending_suite (void)
 {
@@ -231,6 +283,9 @@ pending_suite (void)
   tcase_add_test (tcase, test_clear_counts_what_is_lost_and_hands_out_the_events);
   tcase_add_test (tcase, test_stop_ends_the_wait_of_the_consumer);
   tcase_add_test (tcase, test_a_query_that_is_being_asked_is_not_taken_away);
+  tcase_add_loop_test (tcase, test_an_empty_list_of_buffers_is_nothing, GST_GIO_SOCKET_LEAKY_NO,
+      GST_GIO_SOCKET_LEAKY_DOWNSTREAM + 1);
+  tcase_add_test (tcase, test_a_limit_holds_for_the_batch_that_has_begun);
 
   return suite;
 }
