@@ -27,6 +27,7 @@
 #include "elementlink.h"
 #include "giosocketelement.h"
 #include "gstgiosocketsrc.h"
+#include "poolerror.h"
 #include "stamp.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_gio_socket_src_debug);
@@ -100,18 +101,6 @@ flow_from_connection_error (GstGioSocketSrc *self, const GError *error)
   return error->domain == G_IO_ERROR ? GST_FLOW_FLUSHING : GST_FLOW_ERROR;
 }
 
-/* The pool leaves that to us. */
-static GstFlowReturn
-flow_from_pool_error (GstGioSocketSrc *self, const GError *error)
-{
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return GST_FLOW_FLUSHING;
-
-  gst_gio_socket_element_post_error (GST_ELEMENT (self), error);
-
-  return GST_FLOW_ERROR;
-}
-
 /* Messages that one read brought share its time, but the one that had begun before has its own. */
 static void
 stamp (GstGioSocketSrc *self, gboolean was_pending, GstMiniObject *messages)
@@ -157,7 +146,7 @@ receive_once (GstGioSocketSrc *self, GstMiniObject **messages)
 
   n_vectors = reserve (self, vectors, &error);
   if (n_vectors == 0)
-    return flow_from_pool_error (self, error);
+    return gst_gio_socket_pool_error_to_flow (GST_ELEMENT (self), error);
 
   received = gst_gio_socket_connection_receive (self->link.connection, vectors, n_vectors,
       self->cancellable, &error);
@@ -166,7 +155,7 @@ receive_once (GstGioSocketSrc *self, GstMiniObject **messages)
   if (received == 0) {
     return gst_gio_socket_slab_pool_finish (self->pool, &error)
         ? GST_FLOW_EOS
-        : flow_from_pool_error (self, error);
+        : gst_gio_socket_pool_error_to_flow (GST_ELEMENT (self), error);
   }
 
   *messages = gst_gio_socket_slab_pool_commit (self->pool, received);

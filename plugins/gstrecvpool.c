@@ -31,6 +31,7 @@
 
 #include "giosocketelement.h"
 #include "gstrecvpool.h"
+#include "poolerror.h"
 #include "recvpoolrun.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_recv_pool_debug);
@@ -98,17 +99,6 @@ push_list (GstRecvPool *self, GstBufferList *list)
   return gst_pad_push_list (self->src_pad, list);
 }
 
-static GstFlowReturn
-flow_from_error (GstRecvPool *self, const GError *error)
-{
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return GST_FLOW_FLUSHING;
-
-  gst_gio_socket_element_post_error (GST_ELEMENT (self), error);
-
-  return GST_FLOW_ERROR;
-}
-
 /* --- bytes of another source --------------------------------------------- */
 
 static GstFlowReturn
@@ -143,7 +133,7 @@ chain_foreign (GstRecvPool *self, GstBuffer *buffer)
 
   ret = gst_gio_socket_copy_cutter_push (self->run->copy_cutter, buffer, push_cb, self, &error);
 
-  return error != NULL ? flow_from_error (self, error) : ret;
+  return error != NULL ? gst_gio_socket_pool_error_to_flow (GST_ELEMENT (self), error) : ret;
 }
 
 /* --- pads ---------------------------------------------------------------- */
@@ -202,7 +192,7 @@ obey_event (GstRecvPool *self, GstEvent *event)
   switch (GST_EVENT_TYPE (event)) {
     case GST_EVENT_EOS:
       if (!gst_gio_socket_copy_cutter_finish (run->copy_cutter, &error))
-        flow_from_error (self, error);
+        gst_gio_socket_pool_error_to_flow (GST_ELEMENT (self), error);
       break;
     case GST_EVENT_FLUSH_START:
       gst_gio_socket_copy_cutter_set_flushing (run->copy_cutter, TRUE);
