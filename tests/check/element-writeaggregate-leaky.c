@@ -3,7 +3,6 @@
 
 #include "tests/support/gate.h"
 
-#define N_START 3 /* stream start, caps, segment */
 #define HOUR "3600000000000"
 
 static Gate *gate;
@@ -22,24 +21,13 @@ setup (const gchar *leaky)
   set ("leaky", leaky);
   set ("max-size-bytes", "1000");
   set ("copy-threshold", "0");
-  gate_push_segment (gate);
-  gate_nth (gate, N_START - 1);
-  gate_forget (gate);
+  gate_begin (gate);
 }
 
 static void
 teardown (void)
 {
   gate_free (gate);
-}
-
-/* A first buffer of one byte is on its way and does not arrive: what follows is pending. */
-static void
-block_downstream (void)
-{
-  gate_close (gate);
-  fail_unless_equals_int (gate_push (gate, 1), GST_FLOW_OK);
-  gate_wait_held (gate);
 }
 
 static GstBuffer *
@@ -107,7 +95,7 @@ drain (void)
 GST_START_TEST (test_upstream_loses_the_new_ones)
 {
   setup ("upstream");
-  block_downstream ();
+  gate_block (gate);
   push_numbered (0, 15);
   fail_unless_equals_uint64 (gate_stat (gate, "level"), 1000);
   assert_leaked (5);
@@ -128,7 +116,7 @@ GST_END_TEST
 GST_START_TEST (test_downstream_loses_the_oldest_but_not_the_one_on_its_way)
 {
   setup ("downstream");
-  block_downstream ();
+  gate_block (gate);
   push_numbered (0, 15);
   fail_unless_equals_uint64 (gate_stat (gate, "level"), 1000);
   assert_leaked (5);
@@ -143,7 +131,7 @@ GST_END_TEST
 GST_START_TEST (test_of_a_list_whole_buffers_are_lost)
 {
   setup ("upstream");
-  block_downstream ();
+  gate_block (gate);
   push_numbered (0, 3);
   push_numbered_list (3, 10);
   assert_leaked (3);
@@ -152,7 +140,7 @@ GST_START_TEST (test_of_a_list_whole_buffers_are_lost)
   teardown ();
 
   setup ("downstream");
-  block_downstream ();
+  gate_block (gate);
   push_numbered (0, 3);
   push_numbered_list (3, 20);
   assert_leaked (13);
@@ -168,7 +156,7 @@ static const gchar *both[] = { "upstream", "downstream" };
 GST_START_TEST (test_nothing_is_lost_while_there_is_room)
 {
   setup (both[__i__]);
-  block_downstream ();
+  gate_block (gate);
   push_numbered (0, 10);
   assert_leaked (0);
   drain ();
@@ -186,7 +174,7 @@ GST_START_TEST (test_what_is_larger_than_all_room_passes_when_nothing_else_is_pe
   fail_unless_equals_uint64 (gate_list_size (gate_nth (gate, 0)), 5000);
   gate_forget (gate);
 
-  block_downstream ();
+  gate_block (gate);
   push_numbered (0, 10);
   fail_unless_equals_int (gate_push (gate, 5000), GST_FLOW_OK);
   drain ();
@@ -201,7 +189,7 @@ GST_END_TEST
 GST_START_TEST (test_events_are_never_lost)
 {
   setup ("downstream");
-  block_downstream ();
+  gate_block (gate);
   for (guint i = 0; i < 30; i++) {
     GstStructure *structure = gst_structure_new ("n", "n", G_TYPE_UINT, i, NULL);
 
@@ -241,7 +229,7 @@ GST_START_TEST (test_headers_of_the_stream_are_never_lost)
   GstMiniObject *list;
 
   setup ("downstream");
-  block_downstream ();
+  gate_block (gate);
   push_header (0);
   push_numbered (1, 4);
   push_header (5);
@@ -288,7 +276,7 @@ GST_START_TEST (test_a_header_waits_where_only_it_could_be_lost)
   GThread *thread;
 
   setup ("upstream");
-  block_downstream ();
+  gate_block (gate);
   push_numbered (0, 10);
   thread = g_thread_new ("header", push_one_header, GUINT_TO_POINTER (10));
   wait_until_upstream_is_blocked (11);
@@ -299,7 +287,7 @@ GST_START_TEST (test_a_header_waits_where_only_it_could_be_lost)
   teardown ();
 
   setup ("downstream");
-  block_downstream ();
+  gate_block (gate);
   for (guint i = 0; i < 10; i++)
     push_header (i);
   thread = g_thread_new ("header", push_one_header, GUINT_TO_POINTER (10));
@@ -334,7 +322,7 @@ GST_START_TEST (test_a_flush_drops_the_rest_of_a_list_that_waits_with_its_beginn
   GThread *thread;
 
   setup (both[__i__]);
-  block_downstream ();
+  gate_block (gate);
   thread = g_thread_new ("headers", push_list_of_headers, GUINT_TO_POINTER (15));
   while (gate_stat (gate, "buffers-in") < 11)
     g_thread_yield ();
@@ -362,10 +350,8 @@ GST_START_TEST (test_a_message_is_lost_with_its_header)
     gst_element_set_state (gate->element, GST_STATE_READY);
     set ("framing", "uint32-be");
     gst_element_set_state (gate->element, GST_STATE_PLAYING);
-    gate_push_segment (gate);
-    gate_nth (gate, N_START - 1);
-    gate_forget (gate);
-    block_downstream ();
+    gate_begin (gate);
+    gate_block (gate);
     push_numbered (0, 15);
     fail_unless_equals_uint64 (gate_stat (gate, "bytes-leaked"), 6 * 104);
     drain ();
@@ -392,7 +378,7 @@ GST_START_TEST (test_who_holds_a_buffer_does_not_see_it_change)
   g_autoptr (GstBuffer) held = make_numbered (1);
 
   setup ("downstream");
-  block_downstream ();
+  gate_block (gate);
   push_numbered (0, 1);
   fail_unless_equals_int (gst_pad_push (gate->srcpad, gst_buffer_ref (held)), GST_FLOW_OK);
   push_numbered (2, 9);
@@ -409,7 +395,7 @@ GST_END_TEST
 GST_START_TEST (test_a_gap_is_marked_although_it_leaks_no_more)
 {
   setup ("upstream");
-  block_downstream ();
+  gate_block (gate);
   push_numbered (0, 11);
   set ("leaky", "no");
   drain ();
@@ -435,7 +421,7 @@ GST_START_TEST (test_leaking_releases_a_blocked_upstream)
   guint64 leaked;
 
   setup ("no");
-  block_downstream ();
+  gate_block (gate);
   push_numbered (0, 10);
   thread = g_thread_new ("one", push_one, GUINT_TO_POINTER (10));
   wait_until_upstream_is_blocked (11);
@@ -509,7 +495,7 @@ GST_START_TEST (test_qos_messages_tell_of_what_was_lost)
 
   setup (both[__i__]);
   gst_bus_set_sync_handler (gate->bus, qos_cb, &qos, NULL);
-  block_downstream ();
+  gate_block (gate);
   for (guint i = 0; i < 12; i++)
     push_at (i);
   fail_unless_equals_int (qos.messages, 2);
@@ -525,7 +511,7 @@ GST_START_TEST (test_qos_messages_tell_of_what_was_lost)
   drain ();
 
   gate_push_segment (gate);
-  block_downstream ();
+  gate_block (gate);
   push_numbered (0, 11);
   fail_unless_equals_uint64 (qos.dropped, 8);
   fail_unless_equals_uint64 (qos.processed, 12);
@@ -540,7 +526,7 @@ GST_START_TEST (test_qos_counts_from_the_last_flush)
 
   setup (both[__i__]);
   gst_bus_set_sync_handler (gate->bus, qos_cb, &qos, NULL);
-  block_downstream ();
+  gate_block (gate);
   push_numbered (0, 14);
   fail_unless_equals_uint64 (qos.dropped, 4);
   fail_unless (gst_pad_push_event (gate->srcpad, gst_event_new_flush_start ()));
@@ -548,7 +534,7 @@ GST_START_TEST (test_qos_counts_from_the_last_flush)
   fail_unless (gst_pad_push_event (gate->srcpad, gst_event_new_flush_stop (TRUE)));
   gate_push_segment (gate);
 
-  block_downstream ();
+  gate_block (gate);
   push_numbered (0, 11);
   fail_unless_equals_uint64 (qos.dropped, 1);
   fail_unless_equals_uint64 (qos.processed, 1);

@@ -8,14 +8,6 @@
 static Gate *gate;
 
 static void
-set (const gchar *property, guint64 value)
-{
-  g_autofree gchar *text = g_strdup_printf ("%" G_GUINT64_FORMAT, value);
-
-  gst_util_set_object_arg (G_OBJECT (gate->element), property, text);
-}
-
-static void
 assert_every_byte_accounted_for (void)
 {
   fail_unless_equals_uint64 (gate_stat (gate, "level"), 0);
@@ -137,7 +129,7 @@ GST_START_TEST (test_no_change_of_a_property_loses_a_byte)
     guint i = g_rand_int_range (rand, 0, G_N_ELEMENTS (settings));
     gdouble high = g_rand_boolean (rand) ? settings[i].high : settings[i].low + 1;
 
-    set (settings[i].name, g_rand_double_range (rand, settings[i].low, high));
+    gate_set_number (gate, settings[i].name, g_rand_double_range (rand, settings[i].low, high));
     gate_stat (gate, "level");
     gst_bus_set_flushing (gate->bus, TRUE);
     gst_bus_set_flushing (gate->bus, FALSE);
@@ -256,11 +248,11 @@ GST_START_TEST (test_state_changes_under_fire_leave_no_thread_and_no_fd)
   n_fds = count_entries ("/proc/self/fd");
 
   gate = gate_new ("writeaggregate");
-  set ("max-size-bytes", 20000);
+  gate_set_number (gate, "max-size-bytes", 20000);
   gate_push_segment (gate);
   hammer_begin (threads);
   for (guint i = 0; i < 100; i++) {
-    set ("max-latency", (i % 3) * 100000);
+    gate_set_number (gate, "max-latency", (i % 3) * 100000);
     let_some_pass (i % 4 * 20);
     gate_forget (gate);
     gst_element_set_state (gate->element, i % 2 ? GST_STATE_READY : GST_STATE_NULL);
@@ -289,11 +281,11 @@ GST_START_TEST (test_flushes_under_fire_lose_no_account)
   GRand *rand = g_rand_new_with_seed (5);
 
   gate = gate_new ("writeaggregate");
-  set ("max-size-bytes", 20000);
+  gate_set_number (gate, "max-size-bytes", 20000);
   gate_push_segment (gate);
   hammer_begin (threads);
   for (guint i = 0; i < 300; i++) {
-    set ("max-latency", (i % 3) * 100000);
+    gate_set_number (gate, "max-latency", (i % 3) * 100000);
     if (g_rand_boolean (rand))
       let_some_pass (20);
     if (g_rand_boolean (rand))

@@ -4,7 +4,6 @@
 #include "lib/flush-event.h"
 #include "tests/support/gate.h"
 
-#define N_START 3 /* stream start, caps, segment */
 #define HOUR (3600 * GST_SECOND)
 
 static Gate *gate;
@@ -13,32 +12,13 @@ static void
 setup (void)
 {
   gate = gate_new ("writeaggregate");
-  gate_push_segment (gate);
-  gate_nth (gate, N_START - 1);
-  gate_forget (gate);
+  gate_begin (gate);
 }
 
 static void
 teardown (void)
 {
   gate_free (gate);
-}
-
-static void
-set (const gchar *property, guint64 value)
-{
-  g_autofree gchar *text = g_strdup_printf ("%" G_GUINT64_FORMAT, value);
-
-  gst_util_set_object_arg (G_OBJECT (gate->element), property, text);
-}
-
-/* The first buffer is on its way and does not arrive: what follows is pending. */
-static void
-block_downstream (void)
-{
-  gate_close (gate);
-  fail_unless_equals_int (gate_push (gate, 1), GST_FLOW_OK);
-  gate_wait_held (gate);
 }
 
 static void
@@ -79,7 +59,7 @@ GST_END_TEST
 GST_START_TEST (test_what_gathers_while_downstream_is_busy_leaves_as_one_list)
 {
   setup ();
-  block_downstream ();
+  gate_block (gate);
   push_bytes (100, 1000);
   fail_unless_equals_uint64 (gate_stat (gate, "level"), 100000);
   gate_open (gate);
@@ -109,7 +89,7 @@ GST_START_TEST (test_a_large_buffer_goes_alone_and_is_not_copied)
   GstMemory *memory = gst_buffer_peek_memory (large, 0);
 
   setup ();
-  block_downstream ();
+  gate_block (gate);
   push_bytes (100, 2);
   fail_unless_equals_int (gst_pad_push (gate->srcpad, large), GST_FLOW_OK);
   push_bytes (100, 2);
@@ -140,7 +120,7 @@ GST_START_TEST (test_events_keep_their_place)
       gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM, gst_structure_new_empty ("anything"));
   events[3] = gst_event_new_eos ();
 
-  block_downstream ();
+  gate_block (gate);
   for (guint i = 0; i < G_N_ELEMENTS (events); i++) {
     push_bytes (10 + i, 2);
     fail_unless (gst_pad_push_event (gate->srcpad, gst_event_ref (events[i])));
@@ -181,7 +161,7 @@ GST_START_TEST (test_no_list_spans_more_than_ten_milliseconds_or_max_latency)
   const gsize twenty[] = { 60, 40 };
 
   setup ();
-  block_downstream ();
+  gate_block (gate);
   for (guint i = 0; i < 10; i++)
     push_at (i * 4 * GST_MSECOND);
   gate_open (gate);
@@ -189,8 +169,8 @@ GST_START_TEST (test_no_list_spans_more_than_ten_milliseconds_or_max_latency)
   gate_drain (gate);
   gate_forget (gate);
 
-  block_downstream ();
-  set ("max-latency", 20 * GST_MSECOND);
+  gate_block (gate);
+  gate_set_number (gate, "max-latency", 20 * GST_MSECOND);
   for (guint i = 0; i < 10; i++)
     push_at (i * 4 * GST_MSECOND);
   gate_open (gate);
@@ -206,8 +186,8 @@ GST_END_TEST
 GST_START_TEST (test_max_latency_waits_until_size_ends_it)
 {
   setup ();
-  set ("max-latency", HOUR);
-  set ("max-bytes", 1000);
+  gate_set_number (gate, "max-latency", HOUR);
+  gate_set_number (gate, "max-bytes", 1000);
   for (guint i = 0; i < 20; i++) {
     push_bytes (100, 10);
     fail_unless_equals_uint64 (gate_list_size (gate_nth (gate, i)), 1000);
@@ -223,7 +203,7 @@ GST_END_TEST
 GST_START_TEST (test_age_ends_the_wait)
 {
   setup ();
-  set ("max-latency", GST_MSECOND);
+  gate_set_number (gate, "max-latency", GST_MSECOND);
   for (guint i = 0; i < 5; i++) {
     push_bytes (100, 1);
     fail_unless_equals_uint64 (gate_list_size (gate_nth (gate, i)), 100);
@@ -238,8 +218,8 @@ GST_END_TEST
 GST_START_TEST (test_quiet_ends_the_wait)
 {
   setup ();
-  set ("max-latency", HOUR);
-  set ("quiet-time", GST_MSECOND);
+  gate_set_number (gate, "max-latency", HOUR);
+  gate_set_number (gate, "quiet-time", GST_MSECOND);
   for (guint i = 0; i < 5; i++) {
     push_bytes (100, 1);
     fail_unless_equals_uint64 (gate_list_size (gate_nth (gate, i)), 100);
@@ -254,7 +234,7 @@ GST_END_TEST
 GST_START_TEST (test_drain_ends_the_wait_and_is_answered_after_the_list)
 {
   setup ();
-  set ("max-latency", HOUR);
+  gate_set_number (gate, "max-latency", HOUR);
   for (guint i = 0; i < 20; i++) {
     push_bytes (100, 3);
     gate_drain (gate);
@@ -294,7 +274,7 @@ GST_START_TEST (test_a_serialized_event_ends_the_wait)
   GstEvent *event = make_serialized_event (__i__);
 
   setup ();
-  set ("max-latency", HOUR);
+  gate_set_number (gate, "max-latency", HOUR);
   push_bytes (100, 3);
   fail_unless (gst_pad_push_event (gate->srcpad, gst_event_ref (event)));
   fail_unless_equals_uint64 (gate_list_size (gate_nth (gate, 0)), 300);
@@ -315,7 +295,7 @@ send_flush (gpointer user_data)
 GST_START_TEST (test_a_flush_event_ends_the_wait_in_its_place_and_goes_on)
 {
   setup ();
-  set ("max-latency", HOUR);
+  gate_set_number (gate, "max-latency", HOUR);
   push_bytes (100, 3);
   fail_unless (gst_pad_push_event (gate->srcpad, gst_event_new_gio_socket_flush ()));
   fail_unless_equals_uint64 (gate_list_size (gate_nth (gate, 0)), 300);
@@ -337,7 +317,7 @@ GST_END_TEST
 GST_START_TEST (test_a_timestamp_too_far_away_ends_the_wait)
 {
   setup ();
-  set ("max-latency", HOUR);
+  gate_set_number (gate, "max-latency", HOUR);
   push_at (0);
   push_at (HOUR);
   push_at (HOUR + 1);
@@ -351,17 +331,17 @@ GST_END_TEST
 GST_START_TEST (test_shorter_limits_end_a_wait_that_has_begun)
 {
   setup ();
-  set ("max-latency", HOUR);
+  gate_set_number (gate, "max-latency", HOUR);
   push_bytes (100, 3);
-  set ("quiet-time", 1);
+  gate_set_number (gate, "quiet-time", 1);
   fail_unless_equals_uint64 (gate_list_size (gate_nth (gate, 0)), 300);
-  set ("quiet-time", 0);
+  gate_set_number (gate, "quiet-time", 0);
   push_bytes (100, 3);
   /* They have been gathered already. */
-  set ("max-bytes", 250);
+  gate_set_number (gate, "max-bytes", 250);
   fail_unless_equals_uint64 (gate_list_size (gate_nth (gate, 1)), 300);
   push_bytes (100, 1);
-  set ("max-latency", 0);
+  gate_set_number (gate, "max-latency", 0);
   fail_unless_equals_uint64 (gate_list_size (gate_nth (gate, 2)), 100);
   teardown ();
 }
@@ -433,7 +413,7 @@ GST_START_TEST (test_flush_on_ends_the_wait_of_what_is_complete_and_of_nothing_e
 {
   for (guint in_list = 0; in_list < 2; in_list++) {
     setup ();
-    set ("max-latency", HOUR);
+    gate_set_number (gate, "max-latency", HOUR);
     gst_util_set_object_arg (G_OBJECT (gate->element), "flush-on", boundaries[__i__].flush_on);
     if (in_list)
       gst_pad_push_list (gate->srcpad, make_boundaries (__i__));
@@ -466,7 +446,7 @@ assert_no_timestamp_is_remembered (void)
 GST_START_TEST (test_flush_on_forgets_the_timestamp_in_a_flush_and_in_a_new_stream)
 {
   setup ();
-  set ("max-latency", HOUR);
+  gate_set_number (gate, "max-latency", HOUR);
   gst_util_set_object_arg (G_OBJECT (gate->element), "flush-on", "timestamp");
   push_at (1);
   fail_unless (gst_pad_push_event (gate->srcpad, gst_event_new_flush_start ()));
@@ -487,7 +467,7 @@ GST_START_TEST (test_flush_on_divides_nothing_while_the_network_is_slow)
 {
   setup ();
   gst_util_set_object_arg (G_OBJECT (gate->element), "flush-on", "timestamp");
-  block_downstream ();
+  gate_block (gate);
   for (guint i = 0; i < 10; i++)
     push_at (i);
   gate_open (gate);
@@ -507,9 +487,7 @@ setup_framing (const gchar *framing)
   gst_util_set_object_arg (G_OBJECT (gate->element), "framing", framing);
   fail_unless_equals_int (gst_element_set_state (gate->element, GST_STATE_PLAYING),
       GST_STATE_CHANGE_SUCCESS);
-  gate_push_segment (gate);
-  gate_nth (gate, N_START - 1);
-  gate_forget (gate);
+  gate_begin (gate);
 }
 
 static void
@@ -526,7 +504,7 @@ GST_START_TEST (test_small_messages_share_a_block_with_their_headers)
   GstBuffer *block;
 
   setup_framing ("uint32-be");
-  block_downstream ();
+  gate_block (gate);
   push_bytes (10, 1);
   push_bytes (0, 1);
   push_bytes (20, 1);
@@ -568,8 +546,8 @@ GST_END_TEST
 GST_START_TEST (test_max_bytes_counts_headers)
 {
   setup_framing ("uint32-be");
-  set ("max-bytes", 28);
-  block_downstream ();
+  gate_set_number (gate, "max-bytes", 28);
+  gate_block (gate);
   push_bytes (10, 3);
   gate_open (gate);
   fail_unless_equals_uint64 (gate_list_size (gate_nth (gate, 1)), 28);
@@ -612,7 +590,7 @@ GST_START_TEST (test_a_header_that_cannot_be_is_an_error_of_the_settings)
   setup ();
   gst_element_set_state (gate->element, GST_STATE_READY);
   gst_util_set_object_arg (G_OBJECT (gate->element), "framing", "custom");
-  set ("length-offset", 4);
+  gate_set_number (gate, "length-offset", 4);
   fail_unless_equals_int (gst_element_set_state (gate->element, GST_STATE_PAUSED),
       GST_STATE_CHANGE_FAILURE);
   message = gst_bus_pop_filtered (gate->bus, GST_MESSAGE_ERROR);
@@ -656,8 +634,8 @@ GST_START_TEST (test_upstream_blocks_until_there_is_room)
   GThread *thread;
 
   setup ();
-  set ("max-size-bytes", 1000);
-  block_downstream ();
+  gate_set_number (gate, "max-size-bytes", 1000);
+  gate_block (gate);
   thread = g_thread_new ("producer", produce, &producer);
   wait_for_level (1000);
   gate_open (gate);
@@ -680,8 +658,8 @@ GST_START_TEST (test_a_blocked_upstream_ends_the_wait)
   Producer producer = { .size = 100, .n = 95 };
 
   setup ();
-  set ("max-latency", HOUR);
-  set ("max-size-bytes", 1000);
+  gate_set_number (gate, "max-latency", HOUR);
+  gate_set_number (gate, "max-size-bytes", 1000);
   produce (&producer);
   fail_unless_equals_int (producer.ret, GST_FLOW_OK);
   gate_drain (gate);
@@ -697,7 +675,7 @@ GST_START_TEST (test_a_buffer_or_list_larger_than_all_room_passes)
   GstBufferList *list = gst_buffer_list_new ();
 
   setup ();
-  set ("max-size-bytes", 1000);
+  gate_set_number (gate, "max-size-bytes", 1000);
   for (guint i = 0; i < 30; i++)
     gst_buffer_list_insert (list, -1, gate_buffer (100));
   push_bytes (5000, 2);
@@ -716,8 +694,8 @@ GST_START_TEST (test_empty_buffers_are_bounded_too)
   GThread *thread;
 
   setup ();
-  set ("max-size-bytes", 320);
-  block_downstream ();
+  gate_set_number (gate, "max-size-bytes", 320);
+  gate_block (gate);
   thread = g_thread_new ("producer", produce, &producer);
   while (gate_stat (gate, "buffers-in") < 11)
     g_thread_yield ();
@@ -736,11 +714,11 @@ GST_START_TEST (test_more_room_releases_a_blocked_upstream)
   GThread *thread;
 
   setup ();
-  set ("max-size-bytes", 1000);
-  block_downstream ();
+  gate_set_number (gate, "max-size-bytes", 1000);
+  gate_block (gate);
   thread = g_thread_new ("producer", produce, &producer);
   wait_for_level (1000);
-  set ("max-size-bytes", 10000);
+  gate_set_number (gate, "max-size-bytes", 10000);
   g_thread_join (thread);
   fail_unless_equals_int (producer.ret, GST_FLOW_OK);
   fail_unless_equals_uint64 (gate_stat (gate, "level"), 1100);
@@ -755,8 +733,8 @@ GST_START_TEST (test_a_flush_releases_a_blocked_upstream)
   GThread *thread;
 
   setup ();
-  set ("max-size-bytes", 1000);
-  block_downstream ();
+  gate_set_number (gate, "max-size-bytes", 1000);
+  gate_block (gate);
   thread = g_thread_new ("producer", produce, &producer);
   wait_for_level (1000);
   fail_unless (gst_pad_push_event (gate->srcpad, gst_event_new_flush_start ()));
@@ -777,8 +755,8 @@ GST_START_TEST (test_ready_releases_a_blocked_upstream)
   GThread *thread;
 
   setup ();
-  set ("max-size-bytes", 1000);
-  block_downstream ();
+  gate_set_number (gate, "max-size-bytes", 1000);
+  gate_block (gate);
   thread = g_thread_new ("producer", produce, &producer);
   wait_for_level (1000);
 
@@ -861,7 +839,7 @@ GST_START_TEST (test_eos_from_downstream_drops_what_is_pending_up_to_a_segment)
   GstSegment segment;
 
   setup ();
-  block_downstream ();
+  gate_block (gate);
   push_bytes (100, 10);
   gst_segment_init (&segment, GST_FORMAT_BYTES);
   fail_unless (gst_pad_push_event (gate->srcpad, gst_event_new_segment (&segment)));
@@ -912,7 +890,7 @@ assert_one_error (void)
 GST_START_TEST (test_an_error_after_eos_is_posted_once)
 {
   setup ();
-  block_downstream ();
+  gate_block (gate);
   fail_unless (gst_pad_push_event (gate->srcpad, gst_event_new_eos ()));
   gate_set_return (gate, GST_FLOW_ERROR);
   gate_open (gate);
@@ -942,7 +920,7 @@ GST_START_TEST (test_after_a_flush_only_fresh_data_arrives)
   GstSegment segment;
 
   setup ();
-  block_downstream ();
+  gate_block (gate);
   push_bytes (100, 10);
   fail_unless (gst_pad_push_event (gate->srcpad, gst_event_new_caps (caps)));
   push_bytes (100, 10);
@@ -975,7 +953,7 @@ GST_START_TEST (test_allocation_is_answered_no_at_once)
   g_autoptr (GstQuery) query = gst_query_new_allocation (NULL, FALSE);
 
   setup ();
-  block_downstream ();
+  gate_block (gate);
   fail_if (gst_pad_peer_query (gate->srcpad, query));
   teardown ();
 }
@@ -1007,7 +985,7 @@ GST_START_TEST (test_a_flush_releases_a_waiting_query)
   for (gint i = 1; i <= 50; i++) {
     GThread *thread;
 
-    block_downstream ();
+    gate_block (gate);
     push_bytes (100, 10);
     thread = g_thread_new ("query", ask_drain, NULL);
     while (g_atomic_int_get (&asked) < i)
@@ -1066,14 +1044,14 @@ GST_START_TEST (test_max_latency_is_added_to_the_latency_of_live_pipelines)
   setup ();
   gst_pad_set_query_function (gate->srcpad, answer_latency);
   assert_latency (live, 5, 7);
-  set ("max-latency", 1000);
+  gate_set_number (gate, "max-latency", 1000);
   message = gst_bus_pop_filtered (gate->bus, GST_MESSAGE_LATENCY);
   fail_unless (message != NULL);
   gst_message_unref (message);
   assert_latency (live, 1005, 1007);
   assert_latency (unlimited, 1005, GST_CLOCK_TIME_NONE);
   assert_latency (not_live, 5, GST_CLOCK_TIME_NONE);
-  set ("max-latency", G_MAXINT64);
+  gate_set_number (gate, "max-latency", G_MAXINT64);
   assert_latency (live, G_MAXINT64, G_MAXINT64);
   teardown ();
 }
@@ -1107,9 +1085,9 @@ GST_START_TEST (test_properties_have_ranges_and_may_change_while_playing)
     fail_unless_equals_uint64 (G_PARAM_SPEC_UINT64 (pspec)->maximum, ranges[__i__].high);
   }
   push_bytes (10, 10);
-  set (ranges[__i__].name, ranges[__i__].low);
+  gate_set_number (gate, ranges[__i__].name, ranges[__i__].low);
   push_bytes (10, 10);
-  set (ranges[__i__].name, ranges[__i__].high);
+  gate_set_number (gate, ranges[__i__].name, ranges[__i__].high);
   push_bytes (10, 10);
   gate_drain (gate);
   fail_unless_equals_uint64 (gate_stat (gate, "bytes-out"), 300);

@@ -4,6 +4,7 @@
 #include "gate.h"
 
 #define PATTERN_SIZE 65521
+#define N_START 3 /* stream start, caps, segment */
 
 static const guint8 *
 pattern (void)
@@ -204,6 +205,14 @@ gate_free (Gate *gate)
 }
 
 void
+gate_set_number (Gate *gate, const gchar *property, guint64 value)
+{
+  g_autofree gchar *text = g_strdup_printf ("%" G_GUINT64_FORMAT, value);
+
+  gst_util_set_object_arg (G_OBJECT (gate->element), property, text);
+}
+
+void
 gate_push_segment (Gate *gate)
 {
   g_autoptr (GstCaps) caps = gst_caps_new_empty_simple ("application/octet-stream");
@@ -278,6 +287,14 @@ gate_wait_held (Gate *gate)
   g_mutex_unlock (&gate->lock);
 }
 
+void
+gate_block (Gate *gate)
+{
+  gate_close (gate);
+  fail_unless_equals_int (gate_push (gate, 1), GST_FLOW_OK);
+  gate_wait_held (gate);
+}
+
 GstMiniObject *
 gate_nth (Gate *gate, guint n)
 {
@@ -310,6 +327,14 @@ gate_forget (Gate *gate)
   g_mutex_lock (&gate->lock);
   g_ptr_array_set_size (gate->kept, 0);
   g_mutex_unlock (&gate->lock);
+}
+
+void
+gate_begin (Gate *gate)
+{
+  gate_push_segment (gate);
+  gate_nth (gate, N_START - 1);
+  gate_forget (gate);
 }
 
 void

@@ -37,6 +37,10 @@ void gate_free (Gate *gate);
 
 /* Stream start, caps and segment; a new producer begins with them. */
 void gate_push_segment (Gate *gate);
+/* The same, and waits until they have passed; they are not among what is kept. */
+void gate_begin (Gate *gate);
+/* A property of the element; durations and sizes are of several types. */
+void gate_set_number (Gate *gate, const gchar *property, guint64 value);
 GstBuffer *gate_buffer (gsize size);
 GstFlowReturn gate_push (Gate *gate, gsize size);
 
@@ -48,6 +52,8 @@ void gate_return_once (Gate *gate, GstFlowReturn ret);
 
 /* Until somebody is held at the gate. */
 void gate_wait_held (Gate *gate);
+/* A buffer of one byte is on its way and does not arrive: what follows is pending. */
+void gate_block (Gate *gate);
 /* The nth thing that passed; waits for it. */
 GstMiniObject *gate_nth (Gate *gate, guint n);
 guint gate_n_kept (Gate *gate);
