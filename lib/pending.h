@@ -18,7 +18,8 @@ G_BEGIN_DECLS
  * The producer (one thread at a time: whoever has the sink pad's stream lock) puts buffers, events
  * and queries at the end and goes on, unless max_size_bytes are pending already: then it waits until
  * half of that is free again.  A buffer that is larger than all of it passes when nothing else is
- * pending.  A query waits for its answer.
+ * pending.  A query waits for its answer.  Small buffers are copied as they arrive (see batch.h), with
+ * the list locked: to map their memory must not wait for anybody who calls into the list.
  *
  * When it is leaky the producer does not wait.  What does not fit is lost, upstream, or what is
  * oldest until it fits, downstream: whole buffers, never one that the consumer has taken, no events
