@@ -127,29 +127,30 @@ fits_span (GstGioSocketBatch *batch, GstClockTime earliest, GstClockTime latest)
 /* --- what is copied ------------------------------------------------------- */
 
 static gboolean
-keeps_memory_only (GstBuffer *buffer, GstMeta **meta, gpointer user_data)
+is_about_memory (const GstMeta *meta)
 {
-  gboolean *only_memory = user_data;
-  GType api = (*meta)->info->api;
+  GType api = meta->info->api;
 
-  *only_memory =
-      gst_meta_api_type_has_tag (api, g_quark_from_static_string (GST_META_TAG_MEMORY_STR)) ||
+  return gst_meta_api_type_has_tag (api, g_quark_from_static_string (GST_META_TAG_MEMORY_STR)) ||
       gst_meta_api_type_has_tag (api,
           g_quark_from_static_string (GST_META_TAG_MEMORY_REFERENCE_STR));
-
-  return *only_memory;
 }
 
 static gboolean
 is_copyable (const GstGioSocketBatch *batch, GstBuffer *buffer, gsize size)
 {
-  gboolean only_memory = TRUE;
+  gpointer state = NULL;
+  const GstMeta *meta;
 
   if (size == 0 || size >= batch->copy_threshold)
     return FALSE;
 
-  gst_buffer_foreach_meta (buffer, keeps_memory_only, &only_memory);
-  return only_memory;
+  while ((meta = gst_buffer_iterate_meta (buffer, &state)) != NULL) {
+    if (!is_about_memory (meta))
+      return FALSE;
+  }
+
+  return TRUE;
 }
 
 static void
