@@ -7,7 +7,9 @@
 
 G_BEGIN_DECLS
 
-/*
+/**
+ * GstGioSocketBatch: (skip)
+ *
  * Buffers in, few large buffers in one list out, the same bytes in the same order.  Pure: no clock,
  * no lock, no thread; the owner serializes the calls.
  *
@@ -30,6 +32,8 @@ G_BEGIN_DECLS
  *   MARKER, SYNC_AFTER: are about its end; a block has what any of its pieces has.
  *   TAG_MEMORY: is about the memory; never set.
  *   every other flag holds for a buffer as a whole; pieces that differ do not share a block.
+ *
+ * Since: 0.1
  */
 typedef struct _GstGioSocketBatch GstGioSocketBatch;
 

@@ -42,8 +42,11 @@ GType gst_gio_socket_flush_on_get_type (void);
 
 /**
  * GstGioSocketBoundarySides: (skip)
+ * @GST_GIO_SOCKET_BOUNDARY_NONE: nothing ends at the buffer
  * @GST_GIO_SOCKET_BOUNDARY_BEFORE: what came before the buffer ends there
  * @GST_GIO_SOCKET_BOUNDARY_AFTER: the buffer is the last of what ends
+ *
+ * On which sides of a buffer the stream is cut.
  *
  * Since: 0.1
  */

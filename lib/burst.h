@@ -22,6 +22,19 @@ G_BEGIN_DECLS
  * Time stands still between pause and resume: a push that takes long because the network is slow
  * must not make the burst look old or quiet.
  */
+
+/**
+ * GstGioSocketBurstEnd: (skip)
+ * @GST_GIO_SOCKET_BURST_OPEN: it is not over
+ * @GST_GIO_SOCKET_BURST_QUIET: nothing came for long enough
+ * @GST_GIO_SOCKET_BURST_AGE: it has lasted long enough
+ * @GST_GIO_SOCKET_BURST_SIZE: it is large enough
+ * @GST_GIO_SOCKET_BURST_BOUNDARY: the caller said so
+ *
+ * Why a burst is over.
+ *
+ * Since: 0.1
+ */
 typedef enum
 {
   GST_GIO_SOCKET_BURST_OPEN,

@@ -7,7 +7,9 @@
 
 G_BEGIN_DECLS
 
-/*
+/**
+ * GstGioSocketConnection:
+ *
  * Endpoint, transport and state.  A connection is made in a worker thread of its own: start () never
  * touches the network, stop () ends everything at once.  Sending and receiving wait for it.
  *
@@ -18,6 +20,8 @@ G_BEGIN_DECLS
  * by "failed", in the thread that found it; every call after that returns the same error.  A
  * connection without a receiver reads and discards what the peer sends, so that the peer never
  * waits for room and its end is seen.
+ *
+ * Since: 0.1
  */
 #define GST_TYPE_GIO_SOCKET_CONNECTION (gst_gio_socket_connection_get_type ())
 GST_GIO_SOCKET_API

@@ -94,6 +94,8 @@ gst_gio_socket_endpoint_describe (GstGioSocketEndpoint *self)
  * gst_gio_socket_endpoint_get_no_delay:
  * @self: the endpoint
  *
+ * Gets the property no-delay.
+ *
  * Returns: whether small segments leave without waiting for an acknowledgement (TCP_NODELAY)
  *
  * Since: 0.1
@@ -113,6 +115,8 @@ gst_gio_socket_endpoint_get_no_delay (GstGioSocketEndpoint *self)
 /**
  * gst_gio_socket_endpoint_get_timeout:
  * @self: the endpoint
+ *
+ * Gets the property timeout.
  *
  * Returns: seconds without progress that are an error; 0: no limit
  *
@@ -190,6 +194,8 @@ gst_gio_socket_endpoint_get_tls_context (GstGioSocketEndpoint *self,
 /**
  * gst_gio_socket_endpoint_dup_peer_name:
  * @self: the endpoint
+ *
+ * Gets the name that the certificate of a server has to have when no other is set.
  *
  * Returns: (transfer full) (nullable): the name that is connected to; %NULL where there is none: with a
  *   path, a socket of the application, or mode=listen
@@ -300,6 +306,8 @@ gst_gio_socket_endpoint_set_uri (GstGioSocketEndpoint *self, const gchar *uri, G
  * gst_gio_socket_endpoint_check_uri:
  * @uri: an address
  * @error: %GST_URI_ERROR that names the part that is wrong
+ *
+ * Finds out whether a URI is good, without an endpoint.
  *
  * Returns: whether gst_gio_socket_endpoint_set_uri() would take @uri
  *

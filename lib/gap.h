@@ -28,12 +28,35 @@ G_BEGIN_DECLS
  * further ones: where a first arrival mostly stays alone, it need not wait although other bursts
  * are long.
  */
+
+/**
+ * GST_GIO_SOCKET_GAP_PRICE: (skip)
+ *
+ * How many bursts there are at least for each one that was ended early.
+ *
+ * Since: 0.1
+ */
 #define GST_GIO_SOCKET_GAP_PRICE 64
+
+/**
+ * GST_GIO_SOCKET_GAP_STEPS: (skip)
+ *
+ * How many classes of length the histogram of silences has.
+ *
+ * Since: 0.1
+ */
 #define GST_GIO_SOCKET_GAP_STEPS 16
 
-/*< private >*/
+/**
+ * GstGioSocketGapPlace: (skip)
+ *
+ * What was learned about one place in a burst; lives inside a #GstGioSocketGap.
+ *
+ * Since: 0.1
+ */
 typedef struct
 {
+  /*< private >*/
   guint32 shorter[GST_GIO_SOCKET_GAP_STEPS];
   guint32 longer;
   gint32 points;

@@ -10,7 +10,9 @@
 
 G_BEGIN_DECLS
 
-/*
+/**
+ * GstGioSocketPending: (skip)
+ *
  * The list between a thread that produces buffers and a thread that sends them.
  *
  * The producer (one thread at a time: whoever has the sink pad's stream lock) puts buffers, events
@@ -32,6 +34,8 @@ G_BEGIN_DECLS
  * A flow return other than OK from the consumer is what the producer gets from then on, until the
  * next start.  EOS is milder: the consumer goes on and drops buffers, events pass, and a
  * STREAM_START or SEGMENT ends it.
+ *
+ * Since: 0.1
  */
 typedef struct _GstGioSocketPending GstGioSocketPending;
 typedef struct _GstGioSocketPendingLimits GstGioSocketPendingLimits;
@@ -45,6 +49,8 @@ typedef struct _GstGioSocketPendingCounters GstGioSocketPendingCounters;
  * @copy_threshold: smaller buffers are copied into blocks
  * @max_latency: nanoseconds that a buffer waits for others; 0: none
  * @quiet_time: nanoseconds without an arrival that end such a wait; 0: do not watch for quiet
+ *
+ * What a list may hold, and for how long.
  *
  * Since: 0.1
  */
@@ -70,6 +76,8 @@ struct _GstGioSocketPendingLimits
  * @bytes_dropped: their bytes
  * @ends: lists by what made them due, indexed by #GstGioSocketBurstEnd
  * @level: bytes pending now
+ *
+ * What happened since the list was made.
  *
  * Since: 0.1
  */

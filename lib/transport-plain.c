@@ -58,6 +58,8 @@ G_STATIC_ASSERT (sizeof (GInputVector) == sizeof (struct iovec));
  * @socket: a connected stream socket; the transport keeps a reference
  * @no_delay: TCP_NODELAY
  *
+ * Makes a transport without TLS.
+ *
  * Returns: (transfer full): the transport
  *
  * Since: 0.1

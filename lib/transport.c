@@ -199,6 +199,8 @@ gst_gio_socket_transport_drain (GstGioSocketTransport *self, GstClockTime patien
  * gst_gio_socket_transport_get_unacknowledged:
  * @self: the transport
  *
+ * Asks the system how much of what was sent is still under way.
+ *
  * Returns: how many bytes that were sent the peer's TCP has not acknowledged
  *
  * Since: 0.1
@@ -252,6 +254,9 @@ gst_gio_socket_transport_add_info (GstGioSocketTransport *self, GstStructure *in
 /**
  * gst_gio_socket_transport_get_socket:
  * @self: the transport
+ *
+ * Gets the socket, to be looked at: who reads from it or writes to it takes bytes out of the stream
+ * or puts them in.
  *
  * Returns: (transfer none): the socket underneath
  *
