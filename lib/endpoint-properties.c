@@ -8,6 +8,8 @@
 #include "settings-private.h"
 
 #define FLAGS (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY)
+#define DEFAULT_URI                                                                                \
+  "tcp://" GST_GIO_SOCKET_DEFAULT_HOST ":" G_STRINGIFY (GST_GIO_SOCKET_DEFAULT_PORT)
 
 GParamSpec *
 gst_gio_socket_settings_new_pspec (guint prop_id)
@@ -26,7 +28,7 @@ gst_gio_socket_settings_new_pspec (guint prop_id)
       return g_param_spec_string ("uri", "URI",
           "Address as tcp://host:port, tls://host:port, unix:/path or unix-abstract:name, with "
           "?mode=listen&no-delay=false&timeout=5 where wanted",
-          NULL, FLAGS);
+          DEFAULT_URI, FLAGS);
     /**
      * GstGioSocketEndpoint:host:
      *
