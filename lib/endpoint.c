@@ -403,8 +403,12 @@ void
 gst_gio_socket_endpoint_install_properties (GObjectClass *klass, guint first_id)
 {
   for (guint i = GST_GIO_SOCKET_SETTING_URI; i < GST_GIO_SOCKET_N_SETTINGS; i++) {
-    g_object_class_install_property (klass, first_id + i - GST_GIO_SOCKET_SETTING_URI,
-        gst_gio_socket_settings_new_pspec (i));
+    GParamSpec *pspec = gst_gio_socket_settings_new_pspec (i);
+
+    /* An element's enums are part of what its plugin documents. */
+    if (g_str_has_prefix (g_type_name (pspec->value_type), "GstGioSocket"))
+      gst_type_mark_as_plugin_api (pspec->value_type, 0);
+    g_object_class_install_property (klass, first_id + i - GST_GIO_SOCKET_SETTING_URI, pspec);
   }
 }
 

@@ -4,7 +4,7 @@
 /**
  * SECTION:element-giosocketsink
  * @title: giosocketsink
- * @short_description: send a byte stream over a TCP or Unix socket
+ * @short_description: send a byte stream over a TCP, TLS or Unix socket
  *
  * giosocketsink sends every buffer, in order and in full, to one peer, to which it connects or which
  * it accepts.  A buffer list leaves in one system call, and no memory is copied or merged on the
@@ -439,8 +439,9 @@ install_properties (GObjectClass *object_class)
    * Since: 0.1
    */
   properties[PROP_STATS] = g_param_spec_boxed ("stats", "Statistics",
-      "Bytes, system calls, flushes, TCP segments and what GstBaseSink counts", GST_TYPE_STRUCTURE,
-      G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+      "What happened: bytes, system calls, flushes, TLS records, TCP segments, what GstBaseSink "
+      "counts",
+      GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   /**
    * GstGioSocketSink:linger-timeout:
@@ -487,7 +488,7 @@ gst_gio_socket_sink_class_init (GstGioSocketSinkClass *klass)
 
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_set_static_metadata (element_class, "Socket sink", "Sink/Network",
-      "Sends a byte stream over a TCP or Unix socket", "The gst-giosocket authors");
+      "Sends a byte stream over a TCP, TLS or Unix socket", "The gst-giosocket authors");
 }
 
 static void

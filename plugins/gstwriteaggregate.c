@@ -414,7 +414,8 @@ install_properties (GObjectClass *object_class)
    *
    * Since: 0.1
    */
-  properties[PROP_STATS] = g_param_spec_boxed ("stats", "Statistics", "What happened so far",
+  properties[PROP_STATS] = g_param_spec_boxed ("stats", "Statistics",
+      "What happened: buffers, lists and bytes in and out, flushes by cause; and what is pending",
       GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
