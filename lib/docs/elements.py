@@ -49,8 +49,9 @@ def default_text(pspec):
     if value is None:
         return "unset"
     if isinstance(value, GObject.GFlags):
-        # The last nick is that of the value as a whole, if it has one.
-        value = (value.value_nicks or ["none"])[-1]
+        # A value that has a name of its own has the names of its parts, too, before it.
+        is_named = int(value) in pspec.flags_class.__flags_values__
+        value = value.value_nicks[-1] if is_named else "+".join(value.value_nicks) or "none"
     if not isinstance(value, str):
         value = Gst.value_serialize(GObject.Value(pspec.value_type, value))
     return "`%s`" % value
