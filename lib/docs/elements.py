@@ -97,7 +97,7 @@ class Element:
         return ", ".join(facts + ["default %s" % default_text(pspec)] + states[:1])
 
     def page(self):
-        lines = ["Title: %s" % self.name, "", "# %s" % self.name, "", self.description(), ""]
+        lines = ["Title: %s" % self.name, "", "# %s" % self.name, "", self.description() or "", ""]
         lines += ["## Pads", ""]
         templates = self.factory.get_static_pad_templates()
         for template in sorted(templates, key=lambda template: template.name_template):
@@ -107,13 +107,13 @@ class Element:
         lines += ["", "## Properties", ""]
         for pspec in self.properties:
             lines += ["### %s" % pspec.name, "", self.property_facts(pspec), ""]
-            lines += [self.property_text(pspec), ""]
+            lines += [self.property_text(pspec) or pspec.blurb, ""]
         lines += ["## Signals", ""] if self.signals else []
         for signal in self.signals:
             types = ", ".join("`%s`" % t.name for t in signal.param_types)
             lines += ["### %s" % signal.signal_name, ""]
             lines += ["(%s) → `%s`" % (types, signal.return_type.name), ""]
-            lines += [self.signal_text(signal), ""]
+            lines += [self.signal_text(signal) or "", ""]
         return "\n".join(lines)
 
     def check_comments(self):
@@ -164,25 +164,29 @@ def check_headers(sections, folders):
                 yield "The library: %s is not in the table" % header
 
 
+def make_pages(elements, folder):
+    for element in elements:
+        pathlib.Path(folder, element.name + ".md").write_text(element.page())
+
+
+def check(elements, readme, folders):
+    """Everything that is wrong."""
+    parts = re.split(r"^#+ (.*)$", pathlib.Path(readme).read_text(), flags=re.MULTILINE)
+    sections = [(re.findall(r"[a-z]+", heading), body)
+                for heading, body in zip(parts[1::2], parts[2::2])]
+    for element in elements:
+        yield from element.check_comments()
+        yield from element.check_readme(sections)
+    yield from check_headers(sections, folders)
+
+
 def main(task, where, folders):
     elements = load_elements(read_comments(folders))
-    wrong = [text for element in elements for text in element.check_comments()]
-    if task == "check":
-        parts = re.split(r"^#+ (.*)$", pathlib.Path(where).read_text(), flags=re.MULTILINE)
-        sections = [(re.findall(r"[a-z]+", heading), body)
-                    for heading, body in zip(parts[1::2], parts[2::2])]
-        wrong += [text for element in elements for text in element.check_readme(sections)]
-        wrong += check_headers(sections, folders)
     if not elements:
-        wrong.append("the plugin is not there")
-    for text in wrong:
-        print(text, file=sys.stderr)
-    if wrong:
-        return 1
+        return "the plugin is not there"
     if task == "pages":
-        for element in elements:
-            pathlib.Path(where, element.name + ".md").write_text(element.page())
-    return 0
+        return make_pages(elements, where)
+    return "\n".join(check(elements, where, folders)) or None
 
 
 if __name__ == "__main__":
