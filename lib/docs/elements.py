@@ -72,11 +72,10 @@ class Element:
         return self.comments.get("SECTION:element-" + self.name)
 
     def property_text(self, pspec):
-        """Both socket elements have the endpoint's properties, described there."""
-        for owner in (self.type.name, "GstGioSocketEndpoint"):
-            if "%s:%s" % (owner, pspec.name) in self.comments:
-                return self.comments["%s:%s" % (owner, pspec.name)]
-        return None
+        """What several have is described once, as the endpoint's or another element's."""
+        own = "%s:%s" % (self.type.name, pspec.name)
+        shared = [key for key in self.comments if key.endswith(":" + pspec.name) and "::" not in key]
+        return self.comments.get(own) or self.comments.get(shared[0] if shared else None)
 
     def signal_text(self, signal):
         return self.comments.get("%s::%s" % (self.type.name, signal.signal_name))
