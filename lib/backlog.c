@@ -20,18 +20,33 @@ peek_tail (const GstGioSocketBacklog *backlog)
   return gst_queue_array_peek_tail_struct (backlog->items);
 }
 
-/* A batch behind which there is another one will not grow.  What is not full then spans too much
- * time. */
-static void
-mark_complete_head (GstGioSocketBacklog *backlog)
+static gboolean
+is_apart (GstClockTime a, GstClockTime b, GstClockTime max_span)
 {
-  if (peek_head (backlog) != peek_tail (backlog) && backlog->bytes < backlog->max_bytes)
+  return GST_CLOCK_TIME_IS_VALID (a) && GST_CLOCK_TIME_IS_VALID (b) &&
+      MAX (a, b) - MIN (a, b) > max_span;
+}
+
+/* No batch will hold them all. */
+static void
+mark_span (GstGioSocketBacklog *backlog)
+{
+  if (is_apart (peek_head (backlog)->first_time, peek_tail (backlog)->last_time,
+          backlog->limits.max_span))
+    gst_gio_socket_burst_mark_boundary (&backlog->burst);
+}
+
+/* What is full is due for that reason. */
+static void
+mark_cut (GstGioSocketBacklog *backlog)
+{
+  if (backlog->n_cut > 0 && backlog->bytes < backlog->limits.max_bytes)
     gst_gio_socket_burst_mark_boundary (&backlog->burst);
 }
 
 /* What is left over is a burst that began when its first buffer arrived. */
-static void
-restart_burst (GstGioSocketBacklog *backlog)
+void
+gst_gio_socket_backlog_restart_burst (GstGioSocketBacklog *backlog)
 {
   gst_gio_socket_burst_reset (&backlog->burst);
   if (backlog->n_buffers == 0 || backlog->n_objects > 0)
@@ -39,13 +54,14 @@ restart_burst (GstGioSocketBacklog *backlog)
 
   gst_gio_socket_burst_add (&backlog->burst, peek_head (backlog)->first_arrival, backlog->bytes);
   gst_gio_socket_burst_add (&backlog->burst, peek_tail (backlog)->last_arrival, 0);
-  mark_complete_head (backlog);
+  mark_cut (backlog);
+  mark_span (backlog);
 }
 
 void
 gst_gio_socket_backlog_init (GstGioSocketBacklog *backlog)
 {
-  *backlog = (GstGioSocketBacklog){ .max_span = GST_CLOCK_TIME_NONE };
+  *backlog = (GstGioSocketBacklog){ .limits.max_span = GST_CLOCK_TIME_NONE };
   backlog->items = gst_queue_array_new_for_struct (sizeof (GstGioSocketBacklogItem), INITIAL_ITEMS);
   gst_gio_socket_burst_init (&backlog->burst, 0, 0, 0);
 }
@@ -71,23 +87,26 @@ gst_gio_socket_backlog_clear (GstGioSocketBacklog *backlog)
 static void
 limit_batch (const GstGioSocketBacklog *backlog, GstGioSocketBatch *batch)
 {
-  gst_gio_socket_batch_set_limits (batch, backlog->max_bytes, backlog->max_span,
-      backlog->copy_threshold);
+  gst_gio_socket_batch_set_limits (batch, backlog->limits.max_bytes, backlog->limits.max_span,
+      backlog->limits.copy_threshold);
 }
 
 void
-gst_gio_socket_backlog_set_limits (GstGioSocketBacklog *backlog, gint64 quiet_time,
-    gint64 max_latency, gsize max_bytes, GstClockTime max_span, gsize copy_threshold)
+gst_gio_socket_backlog_set_limits (GstGioSocketBacklog *backlog,
+    const GstGioSocketBacklogLimits *limits)
 {
-  const GstGioSocketBacklogItem *tail = peek_tail (backlog);
+  guint length = gst_queue_array_get_length (backlog->items);
 
-  gst_gio_socket_burst_init (&backlog->burst, quiet_time, max_latency, max_bytes);
-  backlog->max_bytes = max_bytes;
-  backlog->max_span = max_span;
-  backlog->copy_threshold = copy_threshold;
-  if (tail != NULL && tail->batch != NULL)
-    limit_batch (backlog, tail->batch);
-  restart_burst (backlog);
+  backlog->limits = *limits;
+  gst_gio_socket_burst_init (&backlog->burst, limits->quiet_time, limits->max_latency,
+      limits->max_bytes);
+  for (guint i = 0; i < length; i++) {
+    const GstGioSocketBacklogItem *item = gst_queue_array_peek_nth_struct (backlog->items, i);
+
+    if (item->batch != NULL)
+      limit_batch (backlog, item->batch);
+  }
+  gst_gio_socket_backlog_restart_burst (backlog);
 }
 
 gsize
@@ -96,15 +115,60 @@ gst_gio_socket_backlog_weigh (gsize size)
   return MAX (size, MIN_WEIGHT);
 }
 
-static GstGioSocketBacklogItem *
-begin_batch (GstGioSocketBacklog *backlog, gint64 now)
+/* Without its headers a stream cannot be understood at all. */
+gboolean
+gst_gio_socket_backlog_may_lose (GstBuffer *buffer)
 {
-  GstGioSocketBacklogItem item = { .batch = gst_gio_socket_batch_new (), .first_arrival = now };
+  return !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_HEADER);
+}
+
+static GstGioSocketBacklogItem *
+begin_batch (GstGioSocketBacklog *backlog, GstBuffer *buffer, gint64 now)
+{
+  GstGioSocketBacklogItem item = {
+    .batch = gst_gio_socket_batch_new (),
+    .first_arrival = now,
+    .first_time = GST_BUFFER_DTS_OR_PTS (buffer),
+    .may_lose = TRUE,
+  };
 
   limit_batch (backlog, item.batch);
   gst_queue_array_push_tail_struct (backlog->items, &item);
+  backlog->n_batches++;
 
   return peek_tail (backlog);
+}
+
+static void
+close_batch (GstGioSocketBacklog *backlog)
+{
+  GstGioSocketBacklogItem *tail = peek_tail (backlog);
+
+  if (tail != NULL && tail->batch != NULL)
+    tail->is_closed = TRUE;
+  backlog->n_cut = backlog->n_batches;
+  mark_cut (backlog);
+}
+
+/* Returns: the batch that @buffer is in now. */
+static GstGioSocketBacklogItem *
+add_to_batch (GstGioSocketBacklog *backlog, GstBuffer *buffer, gsize size, gint64 now,
+    GstGioSocketBatchAdded *added)
+{
+  GstClockTime time = GST_BUFFER_DTS_OR_PTS (buffer);
+  GstGioSocketBacklogItem *tail = peek_tail (backlog);
+
+  if (tail != NULL && tail->batch != NULL && !tail->is_closed && !backlog->limits.keeps_apart) {
+    *added = gst_gio_socket_batch_add (tail->batch, buffer, size, time);
+    if (*added != GST_GIO_SOCKET_BATCH_FULL)
+      return tail;
+    close_batch (backlog);
+  }
+
+  tail = begin_batch (backlog, buffer, now);
+  *added = gst_gio_socket_batch_add (tail->batch, buffer, size, time);
+
+  return tail;
 }
 
 gboolean
@@ -112,25 +176,23 @@ gst_gio_socket_backlog_add (GstGioSocketBacklog *backlog, GstBuffer *buffer, gsi
 {
   GstClockTime time = GST_BUFFER_DTS_OR_PTS (buffer);
   gsize weight = gst_gio_socket_backlog_weigh (size);
-  GstGioSocketBacklogItem *tail = peek_tail (backlog);
-  GstGioSocketBatchAdded added = GST_GIO_SOCKET_BATCH_FULL;
+  GstGioSocketBatchAdded added;
+  GstGioSocketBacklogItem *item;
 
   gst_gio_socket_burst_add (&backlog->burst, now, size);
   backlog->n_buffers++;
   backlog->bytes += size;
   backlog->weight += weight;
 
-  if (tail != NULL && tail->batch != NULL)
-    added = gst_gio_socket_batch_add (tail->batch, buffer, size, time);
-  if (added == GST_GIO_SOCKET_BATCH_FULL) {
-    tail = begin_batch (backlog, now);
-    added = gst_gio_socket_batch_add (tail->batch, buffer, size, time);
-    mark_complete_head (backlog);
-  }
-  tail->n_buffers++;
-  tail->bytes += size;
-  tail->weight += weight;
-  tail->last_arrival = now;
+  item = add_to_batch (backlog, buffer, size, now, &added);
+  item->may_lose &= gst_gio_socket_backlog_may_lose (buffer);
+  item->n_buffers++;
+  item->bytes += size;
+  item->weight += weight;
+  item->last_arrival = now;
+  item->last_time = time;
+  if (GST_CLOCK_TIME_IS_VALID (time))
+    mark_span (backlog);
 
   return added == GST_GIO_SOCKET_BATCH_KEPT;
 }
@@ -145,6 +207,13 @@ gst_gio_socket_backlog_add_object (GstGioSocketBacklog *backlog, GstMiniObject *
 }
 
 void
+gst_gio_socket_backlog_cut (GstGioSocketBacklog *backlog)
+{
+  if (backlog->limits.max_latency > 0)
+    close_batch (backlog);
+}
+
+void
 gst_gio_socket_backlog_retract (GstGioSocketBacklog *backlog, GstMiniObject *object)
 {
   const GstGioSocketBacklogItem *tail = peek_tail (backlog);
@@ -154,7 +223,7 @@ gst_gio_socket_backlog_retract (GstGioSocketBacklog *backlog, GstMiniObject *obj
 
   gst_queue_array_pop_tail_struct (backlog->items);
   backlog->n_objects--;
-  restart_burst (backlog);
+  gst_gio_socket_backlog_restart_burst (backlog);
 }
 
 gint64
@@ -172,21 +241,65 @@ gst_gio_socket_backlog_check (const GstGioSocketBacklog *backlog, gint64 now)
   return gst_gio_socket_burst_check (&backlog->burst, now);
 }
 
+/* How many batches in front may leave together: what comes behind the last cut may only if it is due,
+ * too. */
+static guint
+count_due (const GstGioSocketBacklog *backlog)
+{
+  if (backlog->n_cut == 0 || backlog->n_objects > 0 || backlog->limits.max_latency == 0)
+    return backlog->n_batches;
+
+  return backlog->n_cut;
+}
+
+/* Takes the batch in front out of the line. */
+static void
+pop_batch (GstGioSocketBacklog *backlog, const GstGioSocketBacklogItem *head)
+{
+  backlog->n_batches--;
+  backlog->n_cut -= MIN (backlog->n_cut, 1);
+  backlog->n_buffers -= head->n_buffers;
+  backlog->bytes -= head->bytes;
+  backlog->weight -= head->weight;
+  gst_queue_array_pop_head_struct (backlog->items);
+}
+
+static void
+join_due (GstGioSocketBacklog *backlog, GstGioSocketBacklogItem *item, guint n_due)
+{
+  const GstGioSocketBacklogItem *head;
+
+  for (guint i = 1; i < n_due; i++) {
+    head = peek_head (backlog);
+    if (head->batch == NULL || !gst_gio_socket_batch_join (item->batch, head->batch))
+      return;
+
+    item->n_buffers += head->n_buffers;
+    item->bytes += head->bytes;
+    item->weight += head->weight;
+    gst_gio_socket_batch_free (head->batch);
+    pop_batch (backlog, head);
+  }
+}
+
 gboolean
 gst_gio_socket_backlog_take (GstGioSocketBacklog *backlog, GstGioSocketBacklogItem *item)
 {
-  const GstGioSocketBacklogItem *head = gst_queue_array_pop_head_struct (backlog->items);
+  const GstGioSocketBacklogItem *head = peek_head (backlog);
+  guint n_due = count_due (backlog);
 
   if (head == NULL)
     return FALSE;
 
   *item = *head;
-  if (item->object != NULL)
+  if (item->object != NULL) {
+    gst_queue_array_pop_head_struct (backlog->items);
     backlog->n_objects--;
-  backlog->n_buffers -= item->n_buffers;
-  backlog->bytes -= item->bytes;
-  backlog->weight -= item->weight;
-  restart_burst (backlog);
+  } else {
+    pop_batch (backlog, head);
+    join_due (backlog, item, n_due);
+  }
+  gst_gio_socket_backlog_restart_burst (backlog);
 
   return TRUE;
 }

@@ -107,21 +107,17 @@ fits_size (const GstGioSocketBatch *batch, gsize size)
 
 /* Widens the span of the batch, if it may. */
 static gboolean
-fits_time (GstGioSocketBatch *batch, GstClockTime time)
+fits_span (GstGioSocketBatch *batch, GstClockTime earliest, GstClockTime latest)
 {
-  GstClockTime earliest, latest;
+  if (!GST_CLOCK_TIME_IS_VALID (earliest))
+    return TRUE;
 
-  if (!GST_CLOCK_TIME_IS_VALID (time))
-    return TRUE;
-  if (!GST_CLOCK_TIME_IS_VALID (batch->earliest)) {
-    batch->earliest = batch->latest = time;
-    return TRUE;
+  if (GST_CLOCK_TIME_IS_VALID (batch->earliest)) {
+    earliest = MIN (batch->earliest, earliest);
+    latest = MAX (batch->latest, latest);
+    if (latest - earliest > batch->max_span)
+      return FALSE;
   }
-
-  earliest = MIN (batch->earliest, time);
-  latest = MAX (batch->latest, time);
-  if (latest - earliest > batch->max_span)
-    return FALSE;
 
   batch->earliest = earliest;
   batch->latest = latest;
@@ -222,7 +218,7 @@ gst_gio_socket_batch_add (GstGioSocketBatch *batch, GstBuffer *buffer, gsize siz
 {
   GstGioSocketBatchAdded added = GST_GIO_SOCKET_BATCH_KEPT;
 
-  if (!fits_size (batch, size) || !fits_time (batch, time))
+  if (!fits_size (batch, size) || !fits_span (batch, time, time))
     return GST_GIO_SOCKET_BATCH_FULL;
 
   if (is_copyable (batch, buffer, size)) {
@@ -235,6 +231,87 @@ gst_gio_socket_batch_add (GstGioSocketBatch *batch, GstBuffer *buffer, gsize siz
   batch->n_buffers++;
 
   return added;
+}
+
+static gboolean
+move_to_list (GstBuffer **buffer, guint i, gpointer user_data)
+{
+  add_to_list (user_data, gst_buffer_ref (*buffer));
+
+  return TRUE;
+}
+
+/**
+ * gst_gio_socket_batch_join: (skip)
+ * @batch: the batch
+ * @next: the batch behind it
+ *
+ * Moves what was added to @next to the end of @batch, if all of it fits.
+ *
+ * Returns: whether it did; then @next is empty
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_gio_socket_batch_join (GstGioSocketBatch *batch, GstGioSocketBatch *next)
+{
+  GstBufferList *list;
+  gsize bytes_copied;
+
+  if (!fits_size (batch, next->bytes) || !fits_span (batch, next->earliest, next->latest))
+    return FALSE;
+
+  finish_block (batch);
+  batch->bytes += next->bytes;
+  batch->n_buffers += next->n_buffers;
+  batch->spent = g_slist_concat (g_steal_pointer (&next->spent), batch->spent);
+  list = gst_gio_socket_batch_take (next, &bytes_copied);
+  batch->bytes_copied += bytes_copied;
+  gst_buffer_list_foreach (list, move_to_list, batch);
+  gst_buffer_list_unref (list);
+
+  return TRUE;
+}
+
+/**
+ * gst_gio_socket_batch_peek: (skip)
+ * @batch: the batch
+ *
+ * Shows what a batch begins with, and leaves it there.
+ *
+ * Returns: (transfer none) (nullable): the first buffer of the list as it would be taken now
+ *
+ * Since: 0.1
+ */
+GstBuffer *
+gst_gio_socket_batch_peek (GstGioSocketBatch *batch)
+{
+  if (batch->list != NULL && gst_buffer_list_length (batch->list) > 0)
+    return gst_buffer_list_get (batch->list, 0);
+
+  return batch->block.buffer != NULL ? batch->block.buffer : batch->lone;
+}
+
+/**
+ * gst_gio_socket_batch_mark_gap: (skip)
+ * @batch: a batch that is not empty
+ *
+ * Tells downstream, with %GST_BUFFER_FLAG_DISCONT, that something was lost before it.  A buffer that
+ * somebody else holds, too, stays as it is: a copy of it is marked.
+ *
+ * Since: 0.1
+ */
+void
+gst_gio_socket_batch_mark_gap (GstGioSocketBatch *batch)
+{
+  if (batch->list != NULL && gst_buffer_list_length (batch->list) > 0) {
+    GST_BUFFER_FLAG_SET (gst_buffer_list_get_writable (batch->list, 0), GST_BUFFER_FLAG_DISCONT);
+  } else if (batch->block.buffer != NULL) {
+    GST_BUFFER_FLAG_SET (batch->block.buffer, GST_BUFFER_FLAG_DISCONT);
+  } else if (batch->lone != NULL) {
+    batch->lone = gst_buffer_make_writable (batch->lone);
+    GST_BUFFER_FLAG_SET (batch->lone, GST_BUFFER_FLAG_DISCONT);
+  }
 }
 
 /**

@@ -32,6 +32,8 @@ G_BEGIN_DECLS
  *   MARKER, SYNC_AFTER: are about its end; a block has what any of its pieces has.
  *   TAG_MEMORY: is about the memory; never set.
  *   every other flag holds for a buffer as a whole; pieces that differ do not share a block.
+ * A header that was put before a piece (see header.h) is part of it: it counts for sizes and limits,
+ * and flags and times are those of the buffer behind it.
  *
  * Since: 0.1
  */
@@ -67,6 +69,15 @@ void gst_gio_socket_batch_set_limits (GstGioSocketBatch *batch, gsize max_bytes,
 GST_GIO_SOCKET_API
 GstGioSocketBatchAdded gst_gio_socket_batch_add (GstGioSocketBatch *batch, GstBuffer *buffer,
     gsize size, GstClockTime time);
+
+GST_GIO_SOCKET_API
+gboolean gst_gio_socket_batch_join (GstGioSocketBatch *batch, GstGioSocketBatch *next);
+
+GST_GIO_SOCKET_API
+GstBuffer *gst_gio_socket_batch_peek (GstGioSocketBatch *batch);
+
+GST_GIO_SOCKET_API
+void gst_gio_socket_batch_mark_gap (GstGioSocketBatch *batch);
 
 GST_GIO_SOCKET_API
 GstBufferList *gst_gio_socket_batch_take (GstGioSocketBatch *batch, gsize *bytes_copied);

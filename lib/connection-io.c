@@ -282,6 +282,25 @@ gst_gio_socket_connection_set_linger (GstGioSocketConnection *self, GstClockTime
 }
 
 /**
+ * gst_gio_socket_connection_set_notsent_lowat:
+ * @self: the connection
+ * @bytes: as for gst_gio_socket_transport_set_notsent_lowat()
+ *
+ * Limits what waits in the kernel, now and after each start.  Any thread.
+ *
+ * Since: 0.1
+ */
+void
+gst_gio_socket_connection_set_notsent_lowat (GstGioSocketConnection *self, guint bytes)
+{
+  g_mutex_lock (&self->lock);
+  self->notsent_lowat = bytes;
+  if (self->transport != NULL)
+    gst_gio_socket_transport_set_notsent_lowat (self->transport, bytes);
+  g_mutex_unlock (&self->lock);
+}
+
+/**
  * gst_gio_socket_connection_finish:
  * @self: the connection, after gst_gio_socket_connection_set_linger()
  * @cancellable: (nullable): ends the wait; it may be called again then

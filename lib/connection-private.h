@@ -28,12 +28,14 @@ struct _GstGioSocketConnection
   /* Lock. */
   GstGioSocketConnectionState state;
   GThread *worker;
+  gboolean is_asking; /* the worker: nobody knows when the application will have an answer */
   GCancellable
       *cancellable; /* one for each start: also tells a stale worker from the present one */
   GstGioSocketTransport *transport;
   GError *failure; /* set while it is being reported; the state is FAILED afterwards */
   gboolean is_finishing;
   GstClockTime linger_timeout; /* written by the sending thread only */
+  guint notsent_lowat;
   guint current_port;
   gchar *peer; /* who was accepted, for messages */
   GstStructure *last_stats;
@@ -50,7 +52,8 @@ void gst_gio_socket_connection_publish_peer (GstGioSocketConnection *self,
 gboolean gst_gio_socket_connection_publish_transport (GstGioSocketConnection *self,
     GCancellable *cancellable, GstGioSocketTransport *transport);
 
-/* Asks the application about a peer that is not trusted. */
+/* For the worker: asks the application about a peer that is not trusted, unless the connection was
+ * stopped.  Who stops it meanwhile does not wait for the answer, and the worker finds itself stale. */
 gboolean gst_gio_socket_connection_ask_about (GstGioSocketConnection *self, GPtrArray *chain,
     GTlsCertificateFlags errors);
 

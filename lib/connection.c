@@ -15,6 +15,7 @@ enum
 {
   SIGNAL_CONNECTED,
   SIGNAL_ACCEPT_CERTIFICATE,
+  SIGNAL_WARNING,
   SIGNAL_FAILED,
   N_SIGNALS
 };
@@ -23,6 +24,12 @@ static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (GstGioSocketConnection, gst_gio_socket_connection, G_TYPE_OBJECT)
+
+static void
+warning_cb (GstGioSocketEndpoint *endpoint, const GError *warning, gpointer user_data)
+{
+  g_signal_emit (user_data, signals[SIGNAL_WARNING], 0, warning);
+}
 
 /**
  * gst_gio_socket_connection_new:
@@ -42,6 +49,7 @@ gst_gio_socket_connection_new (GstGioSocketEndpoint *endpoint, gboolean has_rece
 
   self->endpoint = g_object_ref (endpoint);
   self->has_receiver = has_receiver;
+  g_signal_connect_object (endpoint, "warning", G_CALLBACK (warning_cb), self, 0);
 
   return self;
 }
@@ -145,13 +153,32 @@ gst_gio_socket_connection_publish_peer (GstGioSocketConnection *self, GCancellab
   g_mutex_unlock (&self->lock);
 }
 
+/* Returns: whether it is the worker of now who says so */
+static gboolean
+set_asking (GstGioSocketConnection *self, gboolean is_asking)
+{
+  gboolean is_current;
+
+  g_mutex_lock (&self->lock);
+  is_current = self->worker == g_thread_self ();
+  if (is_current)
+    self->is_asking = is_asking;
+  g_mutex_unlock (&self->lock);
+
+  return is_current;
+}
+
 gboolean
 gst_gio_socket_connection_ask_about (GstGioSocketConnection *self, GPtrArray *chain,
     GTlsCertificateFlags errors)
 {
   gboolean is_accepted = FALSE;
 
+  if (!set_asking (self, TRUE))
+    return FALSE;
+
   g_signal_emit (self, signals[SIGNAL_ACCEPT_CERTIFICATE], 0, chain, errors, &is_accepted);
+  set_asking (self, FALSE);
 
   return is_accepted;
 }
@@ -175,6 +202,8 @@ gst_gio_socket_connection_publish_transport (GstGioSocketConnection *self,
   is_current = self->cancellable == cancellable;
   if (is_current) {
     self->transport = g_object_ref (transport);
+    if (self->notsent_lowat > 0)
+      gst_gio_socket_transport_set_notsent_lowat (transport, self->notsent_lowat);
     self->state = GST_GIO_SOCKET_CONNECTION_OPEN;
     g_cond_broadcast (&self->changed);
   }
@@ -274,7 +303,7 @@ collect_stats (GstGioSocketTransport *transport)
  * @self: the connection, in any state
  *
  * Ends every wait and closes, whatever is under way; what has not left is lost.  The worker may call
- * it, too, from a signal handler.
+ * it, too, from a signal handler.  It does not wait for a handler of "accept-certificate".
  *
  * Since: 0.1
  */
@@ -283,9 +312,12 @@ gst_gio_socket_connection_stop (GstGioSocketConnection *self)
 {
   g_autoptr (GstGioSocketTransport) transport = NULL;
   g_autoptr (GCancellable) cancellable = NULL;
+  gboolean must_join;
   GThread *worker;
 
   g_mutex_lock (&self->lock);
+  must_join = self->worker != g_thread_self () && !self->is_asking;
+  self->is_asking = FALSE;
   worker = g_steal_pointer (&self->worker);
   cancellable = g_steal_pointer (&self->cancellable);
   transport = g_steal_pointer (&self->transport);
@@ -300,10 +332,10 @@ gst_gio_socket_connection_stop (GstGioSocketConnection *self)
   g_mutex_unlock (&self->lock);
 
   g_cancellable_cancel (cancellable);
-  if (worker == g_thread_self ())
-    g_thread_unref (worker);
-  else if (worker != NULL)
+  if (worker != NULL && must_join)
     g_thread_join (worker);
+  else if (worker != NULL)
+    g_thread_unref (worker);
 }
 
 /* --- what can be asked --------------------------------------------------- */
@@ -335,8 +367,8 @@ gst_gio_socket_connection_get_current_port (GstGioSocketConnection *self)
  * @self: the connection
  *
  * What happened since the last start, also after stopping.  All fields are #guint64 unless they say
- * otherwise; those of the kernel are there for TCP only, those of TLS with TLS only, and none before
- * there is a connection:
+ * otherwise; those of the kernel are there for TCP only unless they say otherwise, those of TLS with
+ * TLS only, and none before there is a connection:
  *
  * * bytes-sent, bytes-received: payload that the kernel took, or gave
  * * send-calls, receive-calls: sendmsg() and recvmsg() calls
@@ -356,6 +388,14 @@ gst_gio_socket_connection_get_current_port (GstGioSocketConnection *self)
  * * bytes-unsent: bytes in the kernel that have not been sent yet
  * * bytes-unacknowledged: bytes in the kernel that the peer has not acknowledged, unsent ones
  *   included
+ * * local-address, remote-address: host and port, of the proxy where one is between; or the path of a
+ *   Unix socket (strings; not there where there is none, as for most who connect to a path)
+ * * peer-pid, peer-uid, peer-gid: who has connected to, or listens on, a Unix socket, and what they
+ *   were when they did that (ints; Unix sockets only)
+ * * no-delay, keepalive (booleans), keepalive-idle, keepalive-interval (nanoseconds), keepalive-count,
+ *   user-timeout (nanoseconds), qos-dscp (int): what the kernel says about the options of that name
+ * * send-buffer-size, receive-buffer-size: the same, in bytes; Linux counts its own needs with them
+ *   and doubles what was asked for (the first for Unix sockets, too)
  *
  * Returns: (transfer full): a structure named GstGioSocketStats
  *
@@ -448,8 +488,8 @@ gst_gio_socket_connection_class_init (GstGioSocketConnectionClass *klass)
    * @errors: what is wrong with them, of what the endpoint's tls-validation-flags ask for
    *
    * The peer is not trusted; one that is trusted is not asked about.  Emitted in the worker, in the
-   * middle of the handshake, which waits for the answer.  The first handler that says %TRUE
-   * decides; without a handler the peer is refused.
+   * middle of the handshake, which waits for the answer; gst_gio_socket_connection_stop() does not.
+   * The first handler that says %TRUE decides; without a handler the peer is refused.
    *
    * Returns: whether it shall be trusted all the same
    *
@@ -458,6 +498,18 @@ gst_gio_socket_connection_class_init (GstGioSocketConnectionClass *klass)
   signals[SIGNAL_ACCEPT_CERTIFICATE] = g_signal_new ("accept-certificate",
       G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, g_signal_accumulator_true_handled, NULL,
       NULL, G_TYPE_BOOLEAN, 2, G_TYPE_PTR_ARRAY, G_TYPE_TLS_CERTIFICATE_FLAGS);
+
+  /**
+   * GstGioSocketConnection::warning:
+   * @self: the connection
+   * @warning: %GST_RESOURCE_ERROR with a text for the user
+   *
+   * Something is not as it was asked for, but the connection goes on.  Emitted in the worker.
+   *
+   * Since: 0.1
+   */
+  signals[SIGNAL_WARNING] = g_signal_new ("warning", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+      0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 
   /**
    * GstGioSocketConnection::failed:

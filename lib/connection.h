@@ -61,6 +61,9 @@ void
 gst_gio_socket_connection_set_linger (GstGioSocketConnection *self, GstClockTime linger_timeout);
 
 GST_GIO_SOCKET_API
+void gst_gio_socket_connection_set_notsent_lowat (GstGioSocketConnection *self, guint bytes);
+
+GST_GIO_SOCKET_API
 gboolean gst_gio_socket_connection_finish (GstGioSocketConnection *self, GCancellable *cancellable,
     GError **error);
 

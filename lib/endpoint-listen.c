@@ -5,25 +5,33 @@
 
 #include "config.h"
 
-#include <sys/stat.h>
-
-#include <glib/gstdio.h>
-
 #include "settings-private.h"
+#include "unix-path.h"
 
 static GSocket *
-bind_and_listen (GSocketAddress *address, GError **error)
+new_socket (const GstGioSocketSettings *settings, GSocketFamily family, GstGioSocketReport *report,
+    GError **error)
 {
-  g_autoptr (GSocket) socket = NULL;
+  GSocket *socket = g_socket_new (family, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
 
-  socket = g_socket_new (g_socket_address_get_family (address), G_SOCKET_TYPE_STREAM,
-      G_SOCKET_PROTOCOL_DEFAULT, error);
   if (socket == NULL)
     return NULL;
 
   /* One peer is served; whoever comes second shall be refused, not left waiting. */
   g_socket_set_listen_backlog (socket, 1);
-  if (!g_socket_bind (socket, address, /* allow_reuse */ TRUE, error) ||
+  gst_gio_socket_options_apply (&settings->options, socket, report);
+
+  return socket;
+}
+
+static GSocket *
+listen_on_address (const GstGioSocketSettings *settings, GSocketAddress *address,
+    GstGioSocketReport *report, GError **error)
+{
+  g_autoptr (GSocket) socket =
+      new_socket (settings, g_socket_address_get_family (address), report, error);
+
+  if (socket == NULL || !g_socket_bind (socket, address, /* allow_reuse */ TRUE, error) ||
       !g_socket_listen (socket, error))
     return NULL;
 
@@ -32,7 +40,8 @@ bind_and_listen (GSocketAddress *address, GError **error)
 
 /* The first address of the name that can be bound. */
 static GSocket *
-listen_tcp (const GstGioSocketSettings *settings, GCancellable *cancellable, GError **error)
+listen_tcp (const GstGioSocketSettings *settings, GstGioSocketReport *report,
+    GCancellable *cancellable, GError **error)
 {
   g_autoptr (GSocketConnectable) name = g_network_address_new (settings->host, settings->port);
   g_autoptr (GSocketAddressEnumerator) addresses = g_socket_connectable_enumerate (name);
@@ -54,71 +63,43 @@ listen_tcp (const GstGioSocketSettings *settings, GCancellable *cancellable, GEr
       return NULL;
     }
 
-    socket = bind_and_listen (address, first_error == NULL ? &first_error : NULL);
+    socket =
+        listen_on_address (settings, address, report, first_error == NULL ? &first_error : NULL);
     if (socket != NULL)
       return socket;
   }
 }
 
-/* Whether nobody listens on a socket file: a process left it that did not end well. */
-static gboolean
-is_stale (GSocketAddress *address)
+static GSocket *
+listen_on_path (const GstGioSocketSettings *settings, GstGioSocketReport *report, GError **error)
 {
-  g_autoptr (GSocket) probe = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocket) socket = new_socket (settings, G_SOCKET_FAMILY_UNIX, report, error);
 
-  probe =
-      g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, NULL);
-  if (probe == NULL)
-    return FALSE;
+  if (socket == NULL ||
+      !unix_path_bind (socket, settings->socket_path, settings->socket_mode, error) ||
+      !g_socket_listen (socket, error))
+    return NULL;
 
-  /* A full backlog must not make the probe wait for the process that listens. */
-  g_socket_set_blocking (probe, FALSE);
-
-  return !g_socket_connect (probe, address, NULL, &error) &&
-      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED);
-}
-
-/* Makes room for a path: removes a stale socket; what is no socket stays and is an error. */
-static gboolean
-make_room (const gchar *path, GSocketAddress *address, GError **error)
-{
-  struct stat info;
-
-  if (g_lstat (path, &info) < 0)
-    return TRUE;
-
-  if (!S_ISSOCK (info.st_mode)) {
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
-        "There is a file, and it is not a socket");
-    return FALSE;
-  }
-
-  if (is_stale (address))
-    g_unlink (path);
-
-  return TRUE;
+  return g_steal_pointer (&socket);
 }
 
 static GSocket *
-listen_unix (const GstGioSocketSettings *settings, GError **error)
+listen_on_name (const GstGioSocketSettings *settings, GstGioSocketReport *report, GError **error)
 {
   g_autoptr (GSocketAddress) address =
       g_unix_socket_address_new_with_type (settings->socket_path, -1, settings->socket_type);
 
-  if (settings->socket_type == G_UNIX_SOCKET_ADDRESS_PATH &&
-      !make_room (settings->socket_path, address, error))
-    return NULL;
-
-  return bind_and_listen (address, error);
+  return listen_on_address (settings, address, report, error);
 }
 
 GSocket *
-gst_gio_socket_settings_listen (const GstGioSocketSettings *settings, GCancellable *cancellable,
-    GError **error)
+gst_gio_socket_settings_listen (const GstGioSocketSettings *settings, GstGioSocketReport *report,
+    GCancellable *cancellable, GError **error)
 {
-  if (settings->socket_path != NULL)
-    return listen_unix (settings, error);
+  if (settings->socket_path == NULL)
+    return listen_tcp (settings, report, cancellable, error);
+  if (settings->socket_type == G_UNIX_SOCKET_ADDRESS_ABSTRACT)
+    return listen_on_name (settings, report, error);
 
-  return listen_tcp (settings, cancellable, error);
+  return listen_on_path (settings, report, error);
 }

@@ -1,43 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 The gst-giosocket authors */
 
-/* From settings to a connected socket: given, connected or accepted. */
+/* From settings to a connected socket: given, connected or accepted; and what can be wrong with them. */
 
 #include "config.h"
 
-#include <glib/gstdio.h>
-
 #include "settings-private.h"
-
-static GSocketConnectable *
-make_connectable (const GstGioSocketSettings *settings)
-{
-  if (settings->socket_path == NULL)
-    return g_network_address_new (settings->host, settings->port);
-
-  return G_SOCKET_CONNECTABLE (
-      g_unix_socket_address_new_with_type (settings->socket_path, -1, settings->socket_type));
-}
-
-static GSocket *
-connect_to_peer (const GstGioSocketSettings *settings, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (GSocketClient) client = g_socket_client_new ();
-  g_autoptr (GSocketConnectable) connectable = make_connectable (settings);
-  g_autoptr (GSocketConnection) connection = NULL;
-  g_autoptr (GSocket) socket = NULL;
-
-  g_socket_client_set_timeout (client, settings->timeout);
-  connection = g_socket_client_connect (client, connectable, cancellable, error);
-  if (connection == NULL)
-    return NULL;
-
-  socket = g_object_ref (g_socket_connection_get_socket (connection));
-  /* Our own waits have their own time limits. */
-  g_socket_set_timeout (socket, 0);
-
-  return g_steal_pointer (&socket);
-}
 
 static guint
 get_local_port (GSocket *socket)
@@ -50,25 +18,34 @@ get_local_port (GSocket *socket)
 }
 
 /* One peer is served, so nobody listens any more when it is there: a second one is refused at once
- * instead of waiting in the backlog for ever. */
+ * instead of waiting in the backlog for ever.  Where systemd listens, it goes on doing so. */
 static GSocket *
-listen_and_accept (const GstGioSocketSettings *settings, GstGioSocketBoundFunc bound,
-    gpointer user_data, GCancellable *cancellable, GError **error)
+accept_peer (GSocket *listener, GstGioSocketBoundFunc bound, gpointer user_data,
+    GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GSocket) listener = gst_gio_socket_settings_listen (settings, cancellable, error);
-  GSocket *socket;
-
-  if (listener == NULL)
-    return NULL;
-
   if (bound != NULL)
     bound (get_local_port (listener), user_data);
 
-  socket = g_socket_accept (listener, cancellable, error);
-  if (settings->socket_path != NULL && settings->socket_type == G_UNIX_SOCKET_ADDRESS_PATH)
-    g_unlink (settings->socket_path);
+  return g_socket_accept (listener, cancellable, error);
+}
 
-  return socket;
+static GSocket *
+listen_and_accept (const GstGioSocketSettings *settings, GstGioSocketBoundFunc bound,
+    gpointer user_data, GstGioSocketReport *report, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GSocket) listener = NULL;
+
+  listener = settings->systemd_fd >= 0
+      ? gst_gio_socket_settings_take_systemd (settings, error)
+      : gst_gio_socket_settings_listen (settings, report, cancellable, error);
+  if (listener == NULL)
+    return NULL;
+
+  /* systemd has accepted somebody itself (Accept=yes). */
+  if (settings->systemd_fd >= 0 && !gst_gio_socket_settings_socket_listens (listener))
+    return g_steal_pointer (&listener);
+
+  return accept_peer (listener, bound, user_data, cancellable, error);
 }
 
 /* sun_path; GIO would cut what is longer. */
@@ -93,7 +70,7 @@ check_tls (const GstGioSocketSettings *settings, GError **error)
 {
   const GstGioSocketTlsSettings *tls = &settings->tls;
 
-  if (!tls->is_enabled || settings->mode != GST_GIO_SOCKET_MODE_LISTEN ||
+  if (!tls->is_enabled || !gst_gio_socket_settings_is_listening (settings) ||
       tls->certificate_file != NULL || tls->psk_file != NULL)
     return TRUE;
 
@@ -117,11 +94,54 @@ check_given_socket (GSocket *socket, GError **error)
   return FALSE;
 }
 
+static gboolean
+check_path (const GstGioSocketSettings *settings, GError **error)
+{
+  const gchar *fault = find_path_fault (settings);
+
+  if (fault == NULL)
+    return TRUE;
+
+  g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+      "The socket path '%s' %s. Choose another one.", settings->socket_path, fault);
+
+  return FALSE;
+}
+
+static gboolean
+check_port (const GstGioSocketSettings *settings, GError **error)
+{
+  if (settings->port != 0 || gst_gio_socket_settings_is_listening (settings))
+    return TRUE;
+
+  g_set_error_literal (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+      "Port 0 cannot be connected to. Give the port that the peer listens on.");
+
+  return FALSE;
+}
+
+static gboolean
+check_bind_address (const GstGioSocketSettings *settings, GError **error)
+{
+  g_autoptr (GSocketAddress) address = NULL;
+
+  if (settings->bind_address == NULL)
+    return TRUE;
+
+  address = g_inet_socket_address_new_from_string (settings->bind_address, 0);
+  if (address != NULL)
+    return TRUE;
+
+  g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+      "The bind-address '%s' is not an IP address. Give one that this host has.",
+      settings->bind_address);
+
+  return FALSE;
+}
+
 gboolean
 gst_gio_socket_settings_check (const GstGioSocketSettings *settings, GError **error)
 {
-  const gchar *fault;
-
   if (settings->uri_error != NULL) {
     g_set_error_literal (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
         settings->uri_error);
@@ -129,43 +149,71 @@ gst_gio_socket_settings_check (const GstGioSocketSettings *settings, GError **er
   }
   if (!check_tls (settings, error))
     return FALSE;
+
   if (settings->socket != NULL)
     return check_given_socket (settings->socket, error);
+  if (settings->systemd_fd >= 0)
+    return gst_gio_socket_settings_check_systemd (settings, error);
+  if (settings->socket_path != NULL)
+    return check_path (settings, error);
 
-  fault = settings->socket_path != NULL ? find_path_fault (settings) : NULL;
-  if (fault != NULL) {
-    g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
-        "The socket path '%s' %s. Choose another one.", settings->socket_path, fault);
-    return FALSE;
-  }
-  if (settings->socket_path == NULL && settings->port == 0 &&
-      settings->mode == GST_GIO_SOCKET_MODE_CONNECT) {
-    g_set_error_literal (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
-        "Port 0 cannot be connected to. Give the port that the peer listens on.");
-    return FALSE;
-  }
+  return check_port (settings, error) && check_bind_address (settings, error);
+}
 
-  return TRUE;
+/* What only some addresses have a use for. */
+static void
+report_unused (const GstGioSocketSettings *settings, GstGioSocketReport *report)
+{
+  gboolean is_given = settings->socket != NULL || settings->systemd_fd >= 0;
+  gboolean listens = settings->mode == GST_GIO_SOCKET_MODE_LISTEN;
+  gboolean has_path = settings->socket_path != NULL && !is_given;
+
+  if (settings->bind_address != NULL && (is_given || has_path || listens))
+    gst_gio_socket_report (report, "bind-address has no effect %s.",
+        is_given       ? "on a socket that was made elsewhere"
+            : has_path ? "on a Unix socket"
+                       : "with mode=listen: host says where to listen");
+  if (settings->socket_mode >= 0 &&
+      !(has_path && listens && settings->socket_type == G_UNIX_SOCKET_ADDRESS_PATH))
+    gst_gio_socket_report (report,
+        "socket-mode has no effect but on a path that is listened on: nothing else has "
+        "permissions that it could set.");
+}
+
+static GSocket *
+open_socket (const GstGioSocketSettings *settings, GstGioSocketBoundFunc bound, gpointer user_data,
+    GstGioSocketReport *report, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GSocket) socket = NULL;
+
+  if (settings->socket != NULL)
+    socket = g_object_ref (settings->socket);
+  else if (gst_gio_socket_settings_is_listening (settings))
+    socket = listen_and_accept (settings, bound, user_data, report, cancellable, error);
+  else
+    return gst_gio_socket_settings_connect (settings, report, cancellable, error);
+
+  /* It may have come from elsewhere, and what it has of the one that listened depends on the
+   * option and the system. */
+  if (socket != NULL)
+    gst_gio_socket_options_apply (&settings->options, socket, report);
+
+  return g_steal_pointer (&socket);
 }
 
 /* Errors are those of gst_gio_socket_endpoint_open(). */
 GSocket *
 gst_gio_socket_settings_open (const GstGioSocketSettings *settings, GstGioSocketBoundFunc bound,
-    gpointer user_data, GCancellable *cancellable, GError **error)
+    gpointer user_data, GstGioSocketReport *report, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GError) cause = NULL;
-  GSocket *socket = NULL;
+  GSocket *socket;
 
   if (!gst_gio_socket_settings_check (settings, error))
     return NULL;
-  if (settings->socket != NULL)
-    return g_object_ref (settings->socket);
 
-  if (settings->mode == GST_GIO_SOCKET_MODE_LISTEN)
-    socket = listen_and_accept (settings, bound, user_data, cancellable, &cause);
-  else
-    socket = connect_to_peer (settings, cancellable, &cause);
-
+  report_unused (settings, report);
+  socket = open_socket (settings, bound, user_data, report, cancellable, &cause);
   if (socket == NULL)
     gst_gio_socket_settings_explain (settings, cause, error);
 

@@ -18,21 +18,26 @@ gst_gio_socket_settings_new_pspec (guint prop_id)
     /**
      * GstGioSocketEndpoint:uri:
      *
-     * The address as a URI: tcp://host:port, tls://host:port, unix:/path or unix-abstract:name, each with
-     * ?mode=listen, no-delay and timeout behind it where wanted.  Reading it gives the address as
-     * the other properties say it.
+     * The address as a URI: tcp://host:port, tls://host:port, unix:/path, unix-abstract:name or
+     * systemd:descriptor, with ?property=value&… behind it where wanted.  Which properties those may be,
+     * gst_gio_socket_endpoint_set_uri() says.  Setting it changes what it says and nothing else.  Reading
+     * it gives the address as the other properties say it, and those of a query that differ from their
+     * defaults; %NULL with a socket of the application.
      *
      * Since: 0.1
      */
     case GST_GIO_SOCKET_SETTING_URI:
       return g_param_spec_string ("uri", "URI",
-          "Address as tcp://host:port, tls://host:port, unix:/path or unix-abstract:name, with "
-          "?mode=listen&no-delay=false&timeout=5 where wanted",
+          "Address as tcp://host:port, tls://host:port, unix:/path, unix-abstract:name or "
+          "systemd:fd, with ?mode=listen&no-delay=false&timeout=5 where wanted",
           DEFAULT_URI, FLAGS);
     /**
      * GstGioSocketEndpoint:host:
      *
-     * Host name or IP address to connect to or to listen on.
+     * Host name or IP address to connect to or to listen on; with a scope where one is needed, as in
+     * fe80::1%eth0.  Of a name with several addresses the first one that answers is connected to, or
+     * the first one that can be had listened on.  Where the system's settings want a proxy (SOCKS 4, 4a
+     * and 5, HTTP CONNECT), the connection goes through it.
      *
      * Since: 0.1
      */
@@ -55,7 +60,8 @@ gst_gio_socket_settings_new_pspec (guint prop_id)
     /**
      * GstGioSocketEndpoint:socket-path:
      *
-     * Path, or abstract name, of a Unix socket.  When set, host and port are not used.
+     * Path, or abstract name, of a Unix socket.  When set, host and port are not used.  With mode=listen,
+     * a path that a dead process has left is replaced; the path goes when nobody listens there any more.
      *
      * Since: 0.1
      */
@@ -65,7 +71,8 @@ gst_gio_socket_settings_new_pspec (guint prop_id)
     /**
      * GstGioSocketEndpoint:socket-type:
      *
-     * What socket-path is: path or abstract.
+     * What socket-path is: path or abstract.  An abstract name has no permissions: whoever is in the
+     * same network namespace may connect.
      *
      * Since: 0.1
      */
@@ -76,7 +83,8 @@ gst_gio_socket_settings_new_pspec (guint prop_id)
     /**
      * GstGioSocketEndpoint:mode:
      *
-     * Who makes the connection: connect to a peer, or listen and accept one.
+     * Who makes the connection: connect to a peer, or listen and accept one.  With a socket that systemd
+     * has passed it has no meaning: that is for who comes.
      *
      * Since: 0.1
      */
@@ -119,7 +127,7 @@ gst_gio_socket_settings_new_pspec (guint prop_id)
       return g_param_spec_uint ("timeout", "Timeout",
           "Seconds without progress that are an error (0: no limit)", 0, G_MAXUINT, 0, FLAGS);
     default:
-      return gst_gio_socket_settings_new_tls_pspec (prop_id);
+      return gst_gio_socket_settings_new_option_pspec (prop_id);
   }
 }
 
@@ -158,7 +166,8 @@ gst_gio_socket_settings_set (GstGioSocketSettings *settings, guint id, const GVa
       settings->timeout = g_value_get_uint (value);
       break;
     default:
-      gst_gio_socket_settings_set_tls (&settings->tls, id, value);
+      if (!gst_gio_socket_settings_set_option (settings, id, value))
+        gst_gio_socket_settings_set_tls (&settings->tls, id, value);
       break;
   }
 }
@@ -195,7 +204,8 @@ gst_gio_socket_settings_get (const GstGioSocketSettings *settings, guint id, GVa
       g_value_set_uint (value, settings->timeout);
       break;
     default:
-      gst_gio_socket_settings_get_tls (&settings->tls, id, value);
+      if (!gst_gio_socket_settings_get_option (settings, id, value))
+        gst_gio_socket_settings_get_tls (&settings->tls, id, value);
       break;
   }
 }

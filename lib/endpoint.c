@@ -15,6 +15,14 @@ struct _GstGioSocketEndpoint
   GstGioSocketTlsContext *tls_context; /* lock; the last one that was made, or NULL */
 };
 
+enum
+{
+  SIGNAL_WARNING,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 GType
 gst_gio_socket_mode_get_type (void)
 {
@@ -173,7 +181,7 @@ gst_gio_socket_endpoint_get_tls_context (GstGioSocketEndpoint *self,
   if (!settings.tls.is_enabled)
     return TRUE;
 
-  is_server = settings.mode == GST_GIO_SOCKET_MODE_LISTEN;
+  is_server = gst_gio_socket_settings_is_listening (&settings);
   old = swap_tls_context (self, NULL);
   if (old != NULL && gst_gio_socket_tls_context_is_fresh (old, &settings.tls, is_server))
     *context = g_steal_pointer (&old);
@@ -209,7 +217,7 @@ gst_gio_socket_endpoint_dup_peer_name (GstGioSocketEndpoint *self)
 
   copy_settings (self, &settings);
   if (settings.socket != NULL || settings.socket_path != NULL ||
-      settings.mode == GST_GIO_SOCKET_MODE_LISTEN)
+      gst_gio_socket_settings_is_listening (&settings))
     return NULL;
 
   return g_steal_pointer (&settings.host);
@@ -236,6 +244,15 @@ gst_gio_socket_endpoint_check (GstGioSocketEndpoint *self, GError **error)
   return gst_gio_socket_settings_check (&settings, error);
 }
 
+static void
+warn_cb (const gchar *text, gpointer user_data)
+{
+  g_autoptr (GError) warning =
+      g_error_new_literal (GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS, text);
+
+  g_signal_emit (user_data, signals[SIGNAL_WARNING], 0, warning);
+}
+
 /**
  * gst_gio_socket_endpoint_open:
  * @self: the endpoint
@@ -244,7 +261,8 @@ gst_gio_socket_endpoint_check (GstGioSocketEndpoint *self, GError **error)
  * @cancellable: (nullable): ends every wait
  * @error: %GST_RESOURCE_ERROR with a text for the user, or %G_IO_ERROR_CANCELLED
  *
- * Connects, or listens and accepts one peer.  Blocks as long as that takes.
+ * Connects, or listens and accepts one peer.  Blocks as long as that takes.  What was asked for and
+ * does not hinder that is told by #GstGioSocketEndpoint::warning.
  *
  * Returns: (transfer full): a connected stream socket, or %NULL
  *
@@ -255,23 +273,28 @@ gst_gio_socket_endpoint_open (GstGioSocketEndpoint *self, GstGioSocketBoundFunc 
     gpointer user_data, GCancellable *cancellable, GError **error)
 {
   g_auto (GstGioSocketSettings) settings = { 0 };
+  g_auto (GstGioSocketReport) report = { warn_cb, self, NULL };
 
   copy_settings (self, &settings);
 
-  return gst_gio_socket_settings_open (&settings, bound, user_data, cancellable, error);
+  return gst_gio_socket_settings_open (&settings, bound, user_data, &report, cancellable, error);
 }
 
 /**
  * gst_gio_socket_endpoint_set_uri:
  * @self: the endpoint
- * @uri: tcp://host:port, tls://host:port, unix:/path or unix-abstract:name, with ?property=value&…
- *   behind it
+ * @uri: tcp://host:port, tls://host:port, unix:/path, unix-abstract:name or systemd:descriptor, with
+ *   ?property=value&… behind it
  * @error: %GST_URI_ERROR that names the part that is wrong
  *
  * Sets what @uri says, or nothing when something in it is wrong; opening fails from then on, until
- * a good one is set, so that a wrong address is not silently replaced by the default one.  A query
- * may set only properties that cannot do harm when the URI comes from a playlist: mode, no-delay,
- * timeout and alpn-protocols.
+ * a good one is set, so that a wrong address is not silently replaced by the default one.
+ *
+ * A query may set only properties that cannot do harm when the URI comes from a playlist: mode,
+ * no-delay, timeout, connect-timeout, bind-address, keepalive, user-timeout, qos-dscp,
+ * send-buffer-size, receive-buffer-size and alpn-protocols.  It names no file but the socket of a
+ * unix: address, and cannot weaken what is checked.  Properties of an element that are not the
+ * endpoint's it cannot set, either.
  *
  * Returns: whether @uri was taken
  *
@@ -420,6 +443,20 @@ gst_gio_socket_endpoint_class_init (GstGioSocketEndpointClass *klass)
   object_class->set_property = gst_gio_socket_endpoint_set_property;
   object_class->get_property = gst_gio_socket_endpoint_get_property;
   object_class->finalize = gst_gio_socket_endpoint_finalize;
+
+  /**
+   * GstGioSocketEndpoint::warning:
+   * @self: the endpoint
+   * @warning: %GST_RESOURCE_ERROR with a text for the user
+   *
+   * Something was asked for that cannot be had, such as an option that this kind of socket does not
+   * have; opening goes on without.  Emitted in the thread that opens, each thing once for each
+   * gst_gio_socket_endpoint_open().
+   *
+   * Since: 0.1
+   */
+  signals[SIGNAL_WARNING] = g_signal_new ("warning", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+      0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 
   gst_gio_socket_endpoint_install_properties (object_class, GST_GIO_SOCKET_SETTING_URI);
 }

@@ -5,6 +5,8 @@
 
 #include "framing.h"
 
+#include <string.h>
+
 /* No message is larger than this whatever the limit says, so that adding a header and some room to
  * a size cannot overflow. */
 #define SIZE_LIMIT (G_MAXSSIZE / 4)
@@ -28,7 +30,7 @@ gst_gio_socket_framing_get_type (void)
 {
   static gsize type = 0;
   static const GEnumValue values[] = {
-    { GST_GIO_SOCKET_FRAMING_NONE, "A message is what one read brought", "none" },
+    { GST_GIO_SOCKET_FRAMING_NONE, "No header: a message is what one read brings", "none" },
     { GST_GIO_SOCKET_FRAMING_UINT16_BE, "Two bytes of length, big-endian (RFC 4571)", "uint16-be" },
     { GST_GIO_SOCKET_FRAMING_UINT32_BE, "Four bytes of length, big-endian", "uint32-be" },
     { GST_GIO_SOCKET_FRAMING_UINT32_LE, "Four bytes of length, little-endian", "uint32-le" },
@@ -79,6 +81,16 @@ gst_gio_socket_framing_get_layout (GstGioSocketFraming framing)
   return &layouts[framing];
 }
 
+/* The largest number that a length can say. */
+static guint64
+max_length (const GstGioSocketFramingLayout *layout)
+{
+  if (layout->length_size == 0 || layout->length_size == 8)
+    return G_MAXUINT64;
+
+  return ((guint64)1 << (8 * layout->length_size)) - 1;
+}
+
 /**
  * gst_gio_socket_framing_layout_check: (skip)
  * @layout: a layout made by hand
@@ -108,6 +120,14 @@ gst_gio_socket_framing_layout_check (const GstGioSocketFramingLayout *layout, GE
         "header-size, "
         "length-offset and length-size",
         layout->length_size, layout->length_offset, layout->header_size);
+    return FALSE;
+  }
+
+  if (layout->length_includes_header && layout->header_size > max_length (layout)) {
+    g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+        "A length of %u bytes cannot count the %u bytes of the header; check length-size and "
+        "length-includes-header",
+        layout->length_size, layout->header_size);
     return FALSE;
   }
 
@@ -246,5 +266,95 @@ gst_gio_socket_framing_parse (const GstGioSocketFramingLayout *layout, guint64 m
 
   frame->header_size = header_size;
   frame->size = layout->length_includes_header ? length : header_size + length;
+  return TRUE;
+}
+
+/**
+ * gst_gio_socket_framing_get_header_size: (skip)
+ * @layout: what the header looks like
+ * @payload_size: bytes of the message without its header
+ *
+ * Tells how much room to leave for a header.
+ *
+ * Returns: how many bytes the header of such a message has
+ *
+ * Since: 0.1
+ */
+gsize
+gst_gio_socket_framing_get_header_size (const GstGioSocketFramingLayout *layout,
+    guint64 payload_size)
+{
+  gsize size = layout->header_size;
+
+  if (layout->header_size > 0 && layout->length_size == 0) {
+    for (guint64 rest = payload_size >> 7; rest > 0; rest >>= 7)
+      size++;
+  }
+
+  return size;
+}
+
+static void
+write_length (const GstGioSocketFramingLayout *layout, guint64 length, guint8 *header)
+{
+  for (guint i = 0; i < layout->length_size; i++) {
+    guint at = layout->endianness == GST_GIO_SOCKET_BYTE_ORDER_BIG_ENDIAN
+        ? layout->length_size - 1 - i
+        : i;
+
+    header[layout->length_offset + at] = length >> (8 * i);
+  }
+}
+
+static void
+write_varint (guint64 length, guint8 *header)
+{
+  for (; length >= 0x80; length >>= 7)
+    *header++ = length | 0x80;
+  *header = length;
+}
+
+/**
+ * gst_gio_socket_framing_write: (skip)
+ * @layout: what the header looks like
+ * @payload_size: bytes of the message without its header
+ * @header: as many bytes as gst_gio_socket_framing_get_header_size() says
+ * @error: where an error goes
+ *
+ * Writes what gst_gio_socket_framing_parse() reads: it finds the end of the message where
+ * @payload_size bytes behind the header end.
+ *
+ * Returns: %FALSE with #GST_STREAM_ERROR_MUX if the length of the header cannot say that many bytes
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_gio_socket_framing_write (const GstGioSocketFramingLayout *layout, guint64 payload_size,
+    guint8 *header, GError **error)
+{
+  guint64 more = layout->length_includes_header ? layout->header_size : 0;
+  guint64 limit = max_length (layout);
+
+  if (more > limit || payload_size > limit - more) {
+    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_MUX,
+        "A message of %" G_GUINT64_FORMAT " bytes is over the limit of %" G_GUINT64_FORMAT
+        " bytes that a length of %u bytes can say; use a framing with a larger one",
+        payload_size, limit - MIN (more, limit), layout->length_size);
+    return FALSE;
+  }
+
+  if (layout->header_size == 0)
+    return TRUE;
+
+  if (layout->length_size == 0) {
+    write_varint (payload_size, header);
+    return TRUE;
+  }
+
+  memset (header, 0, layout->header_size);
+  if (layout->magic >= 0)
+    header[0] = layout->magic;
+  write_length (layout, payload_size + more, header);
+
   return TRUE;
 }

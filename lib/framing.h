@@ -10,7 +10,10 @@ G_BEGIN_DECLS
 /*
  * Where does a message end?  Pure arithmetic on the first bytes of a message: nothing is allocated,
  * copied or remembered.  Each framing is a row of a table (GstGioSocketFramingLayout); one function
- * reads all of them.
+ * reads all of them, and one writes all of them.
+ *
+ * What a header has besides its length is written as the magic byte, where the layout has one, and
+ * zeros: an xpra packet without flags, level and index, a SPICE message of type 0.
  */
 
 #define GST_TYPE_GIO_SOCKET_FRAMING (gst_gio_socket_framing_get_type ())
@@ -132,5 +135,13 @@ GST_GIO_SOCKET_API
 gboolean
 gst_gio_socket_framing_parse (const GstGioSocketFramingLayout *layout, guint64 max_message_size,
     const guint8 *data, gsize size, GstGioSocketFrame *frame, GError **error);
+
+GST_GIO_SOCKET_API
+gsize gst_gio_socket_framing_get_header_size (const GstGioSocketFramingLayout *layout,
+    guint64 payload_size);
+
+GST_GIO_SOCKET_API
+gboolean gst_gio_socket_framing_write (const GstGioSocketFramingLayout *layout,
+    guint64 payload_size, guint8 *header, GError **error);
 
 G_END_DECLS

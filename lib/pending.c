@@ -36,7 +36,10 @@ gst_gio_socket_pending_new (void)
   GstGioSocketPending *pending = g_new0 (GstGioSocketPending, 1);
 
   pending->sizes = g_array_new (FALSE, FALSE, sizeof (gsize));
+  pending->spent = g_ptr_array_new_with_free_func ((GDestroyNotify)gst_buffer_unref);
+  pending->lost = g_ptr_array_new_with_free_func ((GDestroyNotify)gst_gio_socket_batch_free);
   gst_gio_socket_backlog_init (&pending->backlog);
+  gst_gio_socket_boundary_init (&pending->boundary, 0);
   g_mutex_init (&pending->lock);
   g_cond_init (&pending->arrival);
   g_cond_init (&pending->room);
@@ -60,6 +63,8 @@ gst_gio_socket_pending_free (GstGioSocketPending *pending)
   g_list_free_full (gst_gio_socket_backlog_clear (&pending->backlog),
       (GDestroyNotify)gst_event_unref);
   g_array_unref (pending->sizes);
+  g_ptr_array_unref (pending->spent);
+  g_ptr_array_unref (pending->lost);
   g_cond_clear (&pending->answered);
   g_cond_clear (&pending->room);
   g_cond_clear (&pending->arrival);
@@ -71,10 +76,34 @@ static void
 apply_limits (GstGioSocketPending *pending)
 {
   const GstGioSocketPendingLimits *limits = &pending->limits;
-  GstClockTime span = MAX ((GstClockTime)limits->max_latency, MIN_SPAN);
+  const GstGioSocketBacklogLimits backlog_limits = {
+    .quiet_time = limits->quiet_time,
+    .max_latency = limits->max_latency,
+    .max_bytes = limits->max_bytes,
+    .max_span = MAX ((GstClockTime)limits->max_latency, MIN_SPAN),
+    .copy_threshold = limits->copy_threshold,
+    .keeps_apart = limits->leaky == GST_GIO_SOCKET_LEAKY_DOWNSTREAM,
+  };
 
-  gst_gio_socket_backlog_set_limits (&pending->backlog, limits->quiet_time, limits->max_latency,
-      limits->max_bytes, span, limits->copy_threshold);
+  gst_gio_socket_backlog_set_limits (&pending->backlog, &backlog_limits);
+  gst_gio_socket_boundary_set_flush_on (&pending->boundary, limits->flush_on);
+  gst_gio_socket_pending_update_lossy (pending);
+}
+
+/**
+ * gst_gio_socket_pending_set_loss_func: (skip)
+ * @pending: a list that nobody uses yet
+ * @func: what to call when something is lost because there is no room
+ * @user_data: for @func
+ *
+ * Since: 0.1
+ */
+void
+gst_gio_socket_pending_set_loss_func (GstGioSocketPending *pending,
+    GstGioSocketPendingLossFunc func, gpointer user_data)
+{
+  pending->loss_func = func;
+  pending->loss_data = user_data;
 }
 
 /**
@@ -91,6 +120,9 @@ gst_gio_socket_pending_set_limits (GstGioSocketPending *pending,
     const GstGioSocketPendingLimits *limits)
 {
   g_mutex_lock (&pending->lock);
+  /* Nobody has shown it the buffers before. */
+  if (pending->limits.flush_on == 0)
+    gst_gio_socket_boundary_reset (&pending->boundary);
   pending->limits = *limits;
   apply_limits (pending);
   g_cond_signal (&pending->arrival);
@@ -198,6 +230,10 @@ gst_gio_socket_pending_clear (GstGioSocketPending *pending)
   apply_limits (pending);
   pending->counters.buffers_dropped += old.n_buffers;
   pending->counters.bytes_dropped += old.bytes;
+  pending->buffers_in_before = pending->counters.buffers_in;
+  pending->buffers_leaked_before = pending->counters.buffers_leaked;
+  pending->blocked = FALSE; /* who waits will find that there is room */
+  gst_gio_socket_boundary_reset (&pending->boundary);
   pending->eos = FALSE;
   pending->n_revivals = 0;
   g_cond_signal (&pending->room);

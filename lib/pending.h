@@ -6,7 +6,9 @@
 #include "giosocket-prelude.h"
 
 #include "batch.h"
+#include "boundary.h"
 #include "burst.h"
+#include "leaky.h"
 
 G_BEGIN_DECLS
 
@@ -20,10 +22,17 @@ G_BEGIN_DECLS
  * half of that is free again.  A buffer that is larger than all of it passes when nothing else is
  * pending.  A query waits for its answer.
  *
+ * When it is leaky the producer does not wait.  What does not fit is lost, upstream, or what is
+ * oldest until it fits, downstream: whole buffers, never one that the consumer has taken, no events
+ * and no buffer with GST_BUFFER_FLAG_HEADER; where only those are left it does wait.  Of a list each
+ * buffer is looked at by itself.  The next buffer gets DISCONT.  What is pending is due then, because
+ * it is no use to wait for more.
+ *
  * The consumer (one thread) waits until something is due and takes it: an event or a query that
  * has come to the front, or the buffers in front of it, as many as fit into a batch.  Buffers are
  * due when the burst that they are is over, or something other than a buffer is behind them, or
- * they are further apart in time than a batch may be, or the producer waits for room.  Ages count
+ * they are further apart in time than a batch may be, or flush_on finds an end in the stream (then
+ * the next thing does not leave with them), or the producer waits for room.  Ages count
  * from the arrival: what arrived while the consumer was busy has waited already.  Then it tells
  * with gst_gio_socket_pending_done() what became of it.
  *
@@ -40,6 +49,7 @@ G_BEGIN_DECLS
 typedef struct _GstGioSocketPending GstGioSocketPending;
 typedef struct _GstGioSocketPendingLimits GstGioSocketPendingLimits;
 typedef struct _GstGioSocketPendingCounters GstGioSocketPendingCounters;
+typedef struct _GstGioSocketPendingLoss GstGioSocketPendingLoss;
 
 /**
  * GstGioSocketPendingLimits: (skip)
@@ -49,6 +59,8 @@ typedef struct _GstGioSocketPendingCounters GstGioSocketPendingCounters;
  * @copy_threshold: smaller buffers are copied into blocks
  * @max_latency: nanoseconds that a buffer waits for others; 0: none
  * @quiet_time: nanoseconds without an arrival that end such a wait; 0: do not watch for quiet
+ * @flush_on: what in the stream ends such a wait, from the next buffer on
+ * @leaky: what is lost when there is no room
  *
  * What a list may hold, and for how long.
  *
@@ -61,6 +73,8 @@ struct _GstGioSocketPendingLimits
   gsize copy_threshold;
   gint64 max_latency;
   gint64 quiet_time;
+  GstGioSocketFlushOn flush_on;
+  GstGioSocketLeaky leaky;
 };
 
 /**
@@ -71,9 +85,11 @@ struct _GstGioSocketPendingLimits
  * @buffers_out: the buffers in them
  * @bytes_out: their bytes
  * @bytes_copied: bytes copied into blocks
- * @buffers_dropped: buffers that were pending or on their way, and got lost in a flush, a change of
- *   state or a refusal downstream
+ * @buffers_dropped: buffers that got lost: in a flush, a change of state or a refusal downstream,
+ *   pending or on their way; or because there was no room
  * @bytes_dropped: their bytes
+ * @buffers_leaked: those among them for which there was no room
+ * @bytes_leaked: their bytes
  * @ends: lists by what made them due, indexed by #GstGioSocketBurstEnd
  * @level: bytes pending now
  *
@@ -91,15 +107,52 @@ struct _GstGioSocketPendingCounters
   guint64 bytes_copied;
   guint64 buffers_dropped;
   guint64 bytes_dropped;
+  guint64 buffers_leaked;
+  guint64 bytes_leaked;
   guint64 ends[GST_GIO_SOCKET_BURST_BOUNDARY + 1];
   guint64 level;
 };
+
+/**
+ * GstGioSocketPendingLoss: (skip)
+ * @buffer: the last buffer that was lost
+ * @leaky: at which end
+ * @processed: buffers that the consumer has got since the list was last cleared
+ * @dropped: buffers for which there was no room, since then
+ *
+ * What was lost in one push.
+ *
+ * Since: 0.1
+ */
+struct _GstGioSocketPendingLoss
+{
+  GstBuffer *buffer;
+  GstGioSocketLeaky leaky;
+  guint64 processed;
+  guint64 dropped;
+};
+
+/**
+ * GstGioSocketPendingLossFunc: (skip)
+ * @loss: what was lost
+ * @user_data: as set
+ *
+ * Called in the producer's thread, without a lock, at the end of a push in which something was lost.
+ *
+ * Since: 0.1
+ */
+typedef void (
+    *GstGioSocketPendingLossFunc) (const GstGioSocketPendingLoss *loss, gpointer user_data);
 
 GST_GIO_SOCKET_API
 GstGioSocketPending *gst_gio_socket_pending_new (void);
 
 GST_GIO_SOCKET_API
 void gst_gio_socket_pending_free (GstGioSocketPending *pending);
+
+GST_GIO_SOCKET_API
+void gst_gio_socket_pending_set_loss_func (GstGioSocketPending *pending,
+    GstGioSocketPendingLossFunc func, gpointer user_data);
 
 GST_GIO_SOCKET_API
 void gst_gio_socket_pending_set_limits (GstGioSocketPending *pending,

@@ -7,21 +7,27 @@
 #include <gio/gunixsocketaddress.h>
 
 #include "endpoint.h"
+#include "socket-options.h"
 #include "tls-settings.h"
 
 /* What an endpoint's properties say, as a value: the endpoint owns one under its lock, whoever
- * opens a socket works on a copy.  A socket path, when set, wins over host and port; a socket of
- * the application wins over both. */
+ * opens a socket works on a copy.  A socket path, when set, wins over host and port; a descriptor of
+ * systemd's, which only a URI sets, wins over both, and a socket of the application over all. */
 typedef struct
 {
   gchar *host;
   guint port;
   gchar *socket_path;
   GUnixSocketAddressType socket_type;
+  gint socket_mode; /* permissions of a path that is listened on; -1: the umask's */
+  gint systemd_fd;  /* -1: none */
   GstGioSocketMode mode;
   GSocket *socket;
+  gchar *bind_address;
+  GstClockTime connect_timeout; /* 0, or none: the system's */
   gboolean no_delay;
   guint timeout;
+  GstGioSocketOptions options;
   GstGioSocketTlsSettings tls;
   gchar *uri_error; /* why the URI that was set last was not taken, or NULL */
 } GstGioSocketSettings;
@@ -43,6 +49,14 @@ enum
   GST_GIO_SOCKET_SETTING_SOCKET,
   GST_GIO_SOCKET_SETTING_NO_DELAY,
   GST_GIO_SOCKET_SETTING_TIMEOUT,
+  GST_GIO_SOCKET_SETTING_CONNECT_TIMEOUT,
+  GST_GIO_SOCKET_SETTING_BIND_ADDRESS,
+  GST_GIO_SOCKET_SETTING_SOCKET_MODE,
+  GST_GIO_SOCKET_SETTING_KEEPALIVE,
+  GST_GIO_SOCKET_SETTING_USER_TIMEOUT,
+  GST_GIO_SOCKET_SETTING_QOS_DSCP,
+  GST_GIO_SOCKET_SETTING_SEND_BUFFER_SIZE,
+  GST_GIO_SOCKET_SETTING_RECEIVE_BUFFER_SIZE,
   GST_GIO_SOCKET_SETTING_TLS,
   GST_GIO_SOCKET_SETTING_CERTIFICATE_FILE,
   GST_GIO_SOCKET_SETTING_PRIVATE_KEY_FILE,
@@ -63,6 +77,14 @@ GParamSpec *gst_gio_socket_settings_new_pspec (guint id);
 void gst_gio_socket_settings_set (GstGioSocketSettings *settings, guint id, const GValue *value);
 void gst_gio_socket_settings_get (const GstGioSocketSettings *settings, guint id, GValue *value);
 
+/* The same for those about how a socket is made.  Of another one the pspec is made, too, but it is not
+ * set or got: FALSE. */
+GParamSpec *gst_gio_socket_settings_new_option_pspec (guint id);
+gboolean
+gst_gio_socket_settings_set_option (GstGioSocketSettings *settings, guint id, const GValue *value);
+gboolean
+gst_gio_socket_settings_get_option (const GstGioSocketSettings *settings, guint id, GValue *value);
+
 /* The same for those about TLS. */
 GParamSpec *gst_gio_socket_settings_new_tls_pspec (guint id);
 void gst_gio_socket_settings_set_tls (GstGioSocketTlsSettings *tls, guint id, const GValue *value);
@@ -79,12 +101,28 @@ gchar *gst_gio_socket_settings_describe (const GstGioSocketSettings *settings);
 /* What can be known to be wrong without touching the network. */
 gboolean gst_gio_socket_settings_check (const GstGioSocketSettings *settings, GError **error);
 
-GSocket *gst_gio_socket_settings_open (const GstGioSocketSettings *settings,
-    GstGioSocketBoundFunc bound, gpointer user_data, GCancellable *cancellable, GError **error);
+/* Whether a peer is waited for: it makes us the server of TLS, too. */
+gboolean gst_gio_socket_settings_is_listening (const GstGioSocketSettings *settings);
 
-/* A socket that listens; the path it made, if any, is to be removed when it is closed. */
+GSocket *
+gst_gio_socket_settings_open (const GstGioSocketSettings *settings, GstGioSocketBoundFunc bound,
+    gpointer user_data, GstGioSocketReport *report, GCancellable *cancellable, GError **error);
+
+/* The first address that answers, also through the system's proxies. */
+GSocket *gst_gio_socket_settings_connect (const GstGioSocketSettings *settings,
+    GstGioSocketReport *report, GCancellable *cancellable, GError **error);
+
+/* A socket that listens.  It removes the path that it made, if any, when it is freed. */
 GSocket *gst_gio_socket_settings_listen (const GstGioSocketSettings *settings,
-    GCancellable *cancellable, GError **error);
+    GstGioSocketReport *report, GCancellable *cancellable, GError **error);
+
+/* What systemd has passed: a socket that listens, of which this is a duplicate, or a connected one,
+ * which is taken out of its descriptor. */
+GSocket *
+gst_gio_socket_settings_take_systemd (const GstGioSocketSettings *settings, GError **error);
+gboolean
+gst_gio_socket_settings_check_systemd (const GstGioSocketSettings *settings, GError **error);
+gboolean gst_gio_socket_settings_socket_listens (GSocket *socket);
 
 /* Turns what GIO or the kernel said when opening into GST_RESOURCE_ERROR; CANCELLED stays. */
 void gst_gio_socket_settings_explain (const GstGioSocketSettings *settings, const GError *cause,

@@ -302,7 +302,8 @@ take_free (GstGioSocketSlabAllocator *self, gsize size, GstGioSocketSlab **dead)
  * @self: the allocator
  * @size: bytes that the slab must hold at least
  *
- * Gives a slab of the usual size or, for a larger @size, of a multiple of it.  Any thread.
+ * Gives a slab of the usual size or, for a larger @size, one of that or a free one of less than twice
+ * that.  Any thread.
  *
  * Returns: (transfer full): a slab of which the caller holds the only reference; %NULL with
  *   #GST_RESOURCE_ERROR_NO_SPACE_LEFT
@@ -319,8 +320,7 @@ gst_gio_socket_slab_allocator_take (GstGioSocketSlabAllocator *self, gsize size,
 
   g_return_val_if_fail (size > 0 && size <= G_MAXSSIZE / 2, NULL);
 
-  /* Multiples, so that messages of about one size can use one slab after the other. */
-  size = (size + self->slab_size - 1) / self->slab_size * self->slab_size;
+  size = MAX (size, self->slab_size);
 
   GST_OBJECT_LOCK (self);
   slab = take_free (self, size, &dead);
@@ -374,6 +374,7 @@ gst_gio_socket_slab_allocator_class_init (GstGioSocketSlabAllocatorClass *klass)
   G_OBJECT_CLASS (klass)->finalize = gst_gio_socket_slab_allocator_finalize;
   GST_ALLOCATOR_CLASS (klass)->alloc = gst_gio_socket_slab_allocator_alloc;
   GST_ALLOCATOR_CLASS (klass)->free = gst_gio_socket_slab_memory_free;
+  gst_gio_socket_slab_message_prepare ();
 }
 
 static void

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 The gst-giosocket authors */
 
+/* What has come, cut into messages. */
+
 #include "config.h"
 
-#include <string.h>
-
 #include "slab-cutter.h"
-
-/* Moving this much is cheaper than leaving a slab that is hot in the cache. */
-#define CHEAP_MOVE 4096
 
 void
 gst_gio_socket_slab_cutter_init (GstGioSocketSlabCutter *self, GstGioSocketSlabAllocator *allocator,
@@ -24,241 +21,34 @@ gst_gio_socket_slab_cutter_init (GstGioSocketSlabCutter *self, GstGioSocketSlabA
   gst_gio_socket_slab_allocator_attach (allocator);
 }
 
-static void
-region_clear (GstGioSocketSlabRegion *region)
-{
-  if (region->slab != NULL)
-    gst_gio_socket_slab_unref (region->slab);
-  *region = (GstGioSocketSlabRegion){ NULL, 0, 0, 0 };
-}
-
-static gsize
-region_at_hand (const GstGioSocketSlabRegion *region)
-{
-  return region->fill - region->begin;
-}
-
-static GInputVector
-region_room (const GstGioSocketSlabRegion *region, gsize size)
-{
-  return (GInputVector){ gst_gio_socket_slab_get_data (region->slab) + region->fill, size };
-}
-
 void
 gst_gio_socket_slab_cutter_drop (GstGioSocketSlabCutter *self)
 {
   gst_gio_socket_slab_cutter_reset (self);
-  region_clear (&self->front);
-  region_clear (&self->behind);
+  gst_gio_socket_slab_region_clear (&self->front);
+  gst_gio_socket_slab_region_clear (&self->behind);
 }
 
 void
 gst_gio_socket_slab_cutter_clear (GstGioSocketSlabCutter *self)
 {
-  region_clear (&self->front);
-  region_clear (&self->behind);
+  gst_gio_socket_slab_region_clear (&self->front);
+  gst_gio_socket_slab_region_clear (&self->behind);
   g_clear_error (&self->error);
   g_clear_pointer (&self->messages, g_ptr_array_unref);
   gst_gio_socket_slab_allocator_detach (self->allocator);
   gst_clear_object (&self->allocator);
 }
 
-/* --- where the next bytes go --------------------------------------------- */
-
-static void
-move_at_hand (GstGioSocketSlabCutter *self, GstGioSocketSlab *slab, gsize end)
-{
-  GstGioSocketSlabRegion *front = &self->front;
-  gsize at_hand = region_at_hand (front);
-
-  if (at_hand > 0) {
-    const guint8 *data = gst_gio_socket_slab_get_data (front->slab);
-
-    memmove (gst_gio_socket_slab_get_data (slab), data + front->begin, at_hand);
-    self->counters.bytes_copied += at_hand;
-  }
-
-  *front = (GstGioSocketSlabRegion){ slab, 0, at_hand, end };
-}
-
-static gboolean
-move_to_new_slab (GstGioSocketSlabCutter *self, gsize needed, GError **error)
-{
-  GstGioSocketSlabRegion old = self->front;
-  gsize slab_size = gst_gio_socket_slab_allocator_get_slab_size (self->allocator);
-  gboolean own = self->frame.size > 0 && needed > slab_size;
-  GstGioSocketSlab *slab;
-
-  slab =
-      gst_gio_socket_slab_allocator_take (self->allocator, own ? self->frame.size : needed, error);
-  if (slab == NULL)
-    return FALSE;
-
-  /* A small message in the tail of a large slab would keep all of it: a slab of a message's own
-   * ends with the message, and what follows goes where the message was about to begin. */
-  move_at_hand (self, slab, own ? self->frame.size : gst_gio_socket_slab_get_size (slab));
-  old.fill = old.begin;
-  if (own && gst_gio_socket_slab_allocator_has_room (self->allocator, 0)) {
-    /* One that is empty may be left of an earlier message: bytes come here only when the front is
-     * full. */
-    region_clear (&self->behind);
-    self->behind = old;
-  } else {
-    region_clear (&old);
-  }
-
-  return TRUE;
-}
-
-static gboolean
-place_front (GstGioSocketSlabCutter *self, gsize wanted, GError **error)
-{
-  GstGioSocketSlabRegion *front = &self->front;
-  gsize at_hand = region_at_hand (front);
-  gsize needed = MAX (self->frame.size, at_hand) + wanted;
-  gsize room = front->end - front->begin;
-  gboolean stays = needed <= room || (self->frame.size > 0 && self->frame.size <= room);
-
-  if (front->begin > 0 && needed <= front->end && (at_hand <= CHEAP_MOVE || !stays) &&
-      gst_gio_socket_slab_is_alone (front->slab)) {
-    move_at_hand (self, front->slab, front->end);
-    self->counters.rewinds++;
-    return TRUE;
-  }
-
-  return stays || move_to_new_slab (self, needed, error);
-}
-
-static gboolean
-place_behind (GstGioSocketSlabCutter *self, gsize wanted, GError **error)
-{
-  GstGioSocketSlabRegion *behind = &self->behind;
-  GstGioSocketSlab *slab;
-
-  if (behind->begin > 0 && gst_gio_socket_slab_is_alone (behind->slab)) {
-    behind->begin = behind->fill = 0;
-    self->counters.rewinds++;
-  }
-
-  if (wanted <= behind->end - behind->fill)
-    return TRUE;
-
-  region_clear (behind);
-  slab = gst_gio_socket_slab_allocator_take (self->allocator, wanted, error);
-  if (slab == NULL)
-    return FALSE;
-
-  *behind = (GstGioSocketSlabRegion){ slab, 0, 0, gst_gio_socket_slab_get_size (slab) };
-  return TRUE;
-}
-
-/* Between messages: what downstream has left may be used again, else a slab must come back first. */
-static gboolean
-wait_for_slab (GstGioSocketSlabCutter *self, gsize wanted, GError **error)
-{
-  GstGioSocketSlabRegion *front = &self->front;
-
-  if (region_at_hand (front) > 0)
-    return TRUE;
-
-  if (front->slab != NULL && wanted > front->end - front->begin &&
-      (wanted > front->end || !gst_gio_socket_slab_is_alone (front->slab)))
-    region_clear (front);
-
-  if (gst_gio_socket_slab_allocator_wait (self->allocator, front->slab == NULL ? 1 : 0,
-          &self->interrupted))
-    return TRUE;
-
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
-      "Waiting for a slab that is in use was cancelled");
-  return FALSE;
-}
-
-static gsize
-missing_header (const GstGioSocketSlabCutter *self)
-{
-  gsize at_hand = region_at_hand (&self->front);
-
-  return at_hand < self->layout.header_size ? self->layout.header_size - at_hand : 1;
-}
-
-/* Inside a message: if what is wanted would take another slab over the limit, the message at hand
- * must do, or its header. */
-static gsize
-limit_wanted (const GstGioSocketSlabCutter *self, gsize wanted)
-{
-  const GstGioSocketSlabRegion *front = &self->front;
-  gsize at_hand = region_at_hand (front);
-  gboolean fits = MAX (self->frame.size, at_hand) + wanted <= front->end - front->begin;
-
-  if (at_hand == 0 || gst_gio_socket_slab_allocator_has_room (self->allocator, fits ? 0 : 1))
-    return wanted;
-
-  return self->frame.size > 0 ? 0 : missing_header (self);
-}
-
-guint
-gst_gio_socket_slab_cutter_reserve (GstGioSocketSlabCutter *self, gsize wanted,
-    GInputVector vectors[2], GError **error)
-{
-  GstGioSocketSlabRegion *front = &self->front;
-  gsize rest;
-
-  self->reserved[0] = self->reserved[1] = 0;
-
-  if (self->error != NULL) {
-    g_propagate_error (error, g_error_copy (self->error));
-    return 0;
-  }
-
-  /* Messages of one size are read by the message, not by the block and a rest. */
-  wanted = MAX (wanted, self->expected);
-  if (!wait_for_slab (self, wanted, error))
-    return 0;
-
-  wanted = limit_wanted (self, wanted);
-  if (!place_front (self, wanted, error))
-    return 0;
-
-  rest = self->frame.size > 0 ? self->frame.size - region_at_hand (front) : 0;
-  if (rest + wanted <= front->end - front->fill) {
-    self->reserved[0] = rest + wanted;
-    vectors[0] = region_room (front, rest + wanted);
-    return 1;
-  }
-
-  if (!place_behind (self, wanted, error))
-    return 0;
-
-  self->reserved[0] = rest;
-  self->reserved[1] = wanted;
-  vectors[0] = region_room (front, rest);
-  vectors[1] = region_room (&self->behind, wanted);
-  return 2;
-}
-
-/* --- what has come ------------------------------------------------------- */
+/* --- messages ------------------------------------------------------------ */
 
 static GstBuffer *
 new_message (GstGioSocketSlabCutter *self)
 {
-  GstBuffer *buffer = gst_buffer_new ();
   gsize skip = self->strip_header ? self->frame.header_size : 0;
 
-  gst_buffer_append_memory (buffer,
-      gst_gio_socket_slab_new_memory (self->front.slab, self->front.begin + skip,
-          self->frame.size - skip));
-
-  return buffer;
-}
-
-/* Room for a few in a slab: what is left of it when the next does not fit is not much then. */
-static void
-expect (GstGioSocketSlabCutter *self, gsize size)
-{
-  gsize most = gst_gio_socket_slab_allocator_get_slab_size (self->allocator) / 4;
-
-  self->expected = self->layout.header_size > 0 && size <= most ? size : 0;
+  return gst_gio_socket_slab_new_message (self->front.slab, self->front.begin + skip,
+      self->frame.size - skip);
 }
 
 /* Cuts all that is complete.  The references for the new memories are added once. */
@@ -272,11 +62,13 @@ cut_front (GstGioSocketSlabCutter *self)
   while (self->error == NULL && front->fill > front->begin) {
     if (self->frame.size == 0 &&
         !gst_gio_socket_framing_parse (&self->layout, self->max_message_size,
-            gst_gio_socket_slab_get_data (front->slab) + front->begin, region_at_hand (front),
-            &self->frame, &self->error))
+            gst_gio_socket_slab_get_data (front->slab) + front->begin,
+            gst_gio_socket_slab_region_at_hand (front), &self->frame, &self->error))
       break;
 
-    if (self->frame.size == 0 || region_at_hand (front) < self->frame.size)
+    if (self->layout.header_size == 0)
+      self->frame.size = MIN (self->frame.size, self->block);
+    if (self->frame.size == 0 || gst_gio_socket_slab_region_at_hand (front) < self->frame.size)
       break;
 
     g_ptr_array_add (self->messages, new_message (self));
@@ -288,7 +80,7 @@ cut_front (GstGioSocketSlabCutter *self)
 
   if (n_messages > 0) {
     gst_gio_socket_slab_ref_many (front->slab, n_messages);
-    expect (self, size);
+    self->expected = self->layout.header_size > 0 ? size : 0;
   }
   self->counters.messages += n_messages;
 }
@@ -296,10 +88,10 @@ cut_front (GstGioSocketSlabCutter *self)
 static void
 switch_to_behind (GstGioSocketSlabCutter *self)
 {
-  if (self->behind.slab == NULL || region_at_hand (&self->front) > 0)
+  if (self->behind.slab == NULL || gst_gio_socket_slab_region_at_hand (&self->front) > 0)
     return;
 
-  region_clear (&self->front);
+  gst_gio_socket_slab_region_clear (&self->front);
   self->front = self->behind;
   self->behind = (GstGioSocketSlabRegion){ NULL, 0, 0, 0 };
 }
@@ -366,7 +158,7 @@ report_header (const GstGioSocketSlabCutter *self, gsize at_hand, GError **error
 static gboolean
 check_complete (const GstGioSocketSlabCutter *self, GError **error)
 {
-  gsize at_hand = region_at_hand (&self->front);
+  gsize at_hand = gst_gio_socket_slab_region_at_hand (&self->front);
 
   if (self->error != NULL) {
     g_propagate_error (error, g_error_copy (self->error));

@@ -30,6 +30,20 @@ typedef struct
   gsize end;   /* of what may be used */
 } GstGioSocketSlabRegion;
 
+static inline void
+gst_gio_socket_slab_region_clear (GstGioSocketSlabRegion *self)
+{
+  if (self->slab != NULL)
+    gst_gio_socket_slab_unref (self->slab);
+  *self = (GstGioSocketSlabRegion){ NULL, 0, 0, 0 };
+}
+
+static inline gsize
+gst_gio_socket_slab_region_at_hand (const GstGioSocketSlabRegion *self)
+{
+  return self->fill - self->begin;
+}
+
 typedef struct
 {
   guint64 messages;
@@ -48,8 +62,9 @@ typedef struct
   GstGioSocketSlabRegion front;
   GstGioSocketSlabRegion behind;
   GstGioSocketFrame frame; /* of the message at hand; its size is 0 while it is not known */
-  gsize expected;          /* the size of the next message, if it is like the last one */
+  gsize expected; /* the size of the next message, if it is like the last one; 0: not known */
   gsize reserved[2];
+  gsize block;      /* the largest message, without framing */
   gint interrupted; /* Atomic: ends a wait for a slab. */
   GPtrArray *messages;
   GError *error;

@@ -5,14 +5,7 @@
 
 #include "slab-private.h"
 
-typedef struct
-{
-  GstMemory parent_instance;
-
-  /* The slab is NULL in a share: its parent holds it. */
-  GstGioSocketSlab *slab;
-  guint8 *data;
-} SlabMemory;
+typedef GstGioSocketSlabMemory SlabMemory;
 
 static GstMemory *
 slab_memory_new (GstGioSocketSlabAllocator *allocator, GstMemory *parent, GstGioSocketSlab *slab,
@@ -24,6 +17,7 @@ slab_memory_new (GstGioSocketSlabAllocator *allocator, GstMemory *parent, GstGio
       GST_ALLOCATOR_CAST (allocator), parent, maxsize, 0, offset, size);
   memory->slab = slab;
   memory->data = data;
+  memory->message = NULL;
 
   return GST_MEMORY_CAST (memory);
 }
@@ -74,9 +68,12 @@ slab_memory_share (GstMemory *memory, gssize offset, gssize size)
 void
 gst_gio_socket_slab_memory_free (GstAllocator *allocator, GstMemory *memory)
 {
-  GstGioSocketSlab *slab = ((SlabMemory *)memory)->slab;
+  SlabMemory *self = (SlabMemory *)memory;
+  GstGioSocketSlab *slab = self->slab;
 
-  g_slice_free (SlabMemory, (SlabMemory *)memory);
+  if (slab != NULL && self->message != NULL)
+    g_atomic_int_add (&slab->n_messages, -1);
+  g_slice_free (SlabMemory, self);
   if (slab != NULL)
     gst_gio_socket_slab_unref (slab);
 }

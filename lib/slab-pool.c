@@ -212,12 +212,14 @@ gst_gio_socket_slab_pool_owns (GstGioSocketSlabPool *pool, GstBuffer *buffer)
 /**
  * gst_gio_socket_slab_pool_reserve: (skip)
  * @pool: an active pool
- * @wanted: how many bytes there must be room for at least
+ * @wanted: how many bytes there should be room for behind the message at hand
  * @vectors: (out caller-allocates) (array fixed-size=2): where the next bytes go, in order
  * @error: where an error goes
  *
  * Says where to put the next bytes of the stream: the rest of the message at hand, if its header is
- * known, and @wanted bytes behind that.  Nothing is reserved for good: what is not committed is given
+ * known, and behind that what is @wanted: more where messages are larger, less behind one of which few
+ * fit into a slab, and no more than a slab.  There may be more room still; without framing, messages of
+ * @wanted bytes are made of what comes.  Nothing is reserved for good: what is not committed is given
  * again, and only the last answer counts.  Between two messages it waits while more slabs are in use
  * than max_slabs allows; over that limit there is room for the message at hand only.
  *

@@ -9,11 +9,14 @@ G_BEGIN_DECLS
 
 /*
  * What the files of the slabs share: slab.c has the block and its count, slab-memory.c what a message
- * holds of it, slab-allocator.c where blocks come from and go to.  Not installed.
+ * holds of it, slab-message.c whole messages, slab-allocator.c where blocks come from and go to.  Not
+ * installed.
  */
 
 /* A cache line, and what the widest vector instructions want. */
 #define GST_GIO_SOCKET_SLAB_ALIGNMENT 64
+
+typedef struct _GstGioSocketSlabMemory GstGioSocketSlabMemory;
 
 struct _GstGioSocketSlab
 {
@@ -26,6 +29,26 @@ struct _GstGioSocketSlab
   /* Not counted: whoever holds a slab holds the allocator too, a memory or the receiver. */
   GstGioSocketSlabAllocator *allocator;
   GstGioSocketSlab *next;
+
+  /* Messages that can be used again: how many there are (atomic), those that nobody holds any more
+   * (atomic), and what the receiver has taken of these. */
+  gint n_messages;
+  GstGioSocketSlabMemory *returned;
+  GstGioSocketSlabMemory *ready;
+};
+
+/* What a message holds of its slab. */
+struct _GstGioSocketSlabMemory
+{
+  GstMemory parent_instance;
+
+  /* The slab is NULL in a share: its parent holds it. */
+  GstGioSocketSlab *slab;
+  guint8 *data;
+
+  /* The message that it is used again with, or NULL, and the next one that waits for that. */
+  GstBuffer *message;
+  GstGioSocketSlabMemory *next;
 };
 
 /* What a slab is made like: whatever lies @header_size behind its first byte is aligned. */
@@ -48,6 +71,13 @@ void gst_gio_socket_slab_free_all (GstGioSocketSlab *slabs);
 G_GNUC_INTERNAL
 void
 gst_gio_socket_slab_allocator_give_back (GstGioSocketSlabAllocator *self, GstGioSocketSlab *slab);
+
+G_GNUC_INTERNAL
+void gst_gio_socket_slab_message_prepare (void);
+
+/* Frees the messages of @slab that wait to be used again. */
+G_GNUC_INTERNAL
+void gst_gio_socket_slab_drop_messages (GstGioSocketSlab *slab);
 
 G_GNUC_INTERNAL
 void gst_gio_socket_slab_memory_prepare (GstAllocator *allocator);

@@ -43,6 +43,7 @@ gst_gio_socket_slab_free_all (GstGioSocketSlab *slabs)
   while (slabs != NULL) {
     GstGioSocketSlab *next = slabs->next;
 
+    gst_gio_socket_slab_drop_messages (slabs);
     free (slabs->block);
     g_free (slabs);
     slabs = next;

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  *
  * An allocator of slabs.  A slab is a counted block of memory into which a stream is received; each
  * message in it becomes a GstMemory that covers the message's bytes only, holds one reference on
- * the slab and can be written without disturbing its neighbours.
+ * the slab and can be written without disturbing its neighbours.  Its buffer is used again with it, at
+ * most 2,048 of a slab, unless it was made something else of.
  *
  * They are not shares of one parent memory (gst_memory_share ()): shares are read-only (mapping a
  * buffer of one for writing maps a copy), and one object takes at most 32,767 of them.
@@ -123,5 +124,8 @@ gboolean gst_gio_socket_slab_is_alone (GstGioSocketSlab *slab);
 
 GST_GIO_SOCKET_API
 GstMemory *gst_gio_socket_slab_new_memory (GstGioSocketSlab *slab, gsize offset, gsize size);
+
+GST_GIO_SOCKET_API
+GstBuffer *gst_gio_socket_slab_new_message (GstGioSocketSlab *slab, gsize offset, gsize size);
 
 G_END_DECLS

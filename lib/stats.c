@@ -5,6 +5,8 @@
 
 #include "stats-private.h"
 
+#include <gio/gunixsocketaddress.h>
+
 /* Not netinet/tcp.h: its tcp_info ends before the fields of the last ten years. */
 #include <linux/sockios.h>
 #include <linux/tcp.h>
@@ -65,6 +67,44 @@ gst_gio_socket_stats_add_tcp_info (GSocket *socket, gboolean is_shutdown, GstStr
       info.tcpi_rtt * GST_USECOND, "congestion-window", G_TYPE_UINT64, (guint64)info.tcpi_snd_cwnd,
       "bytes-unsent", G_TYPE_UINT64, (guint64)info.tcpi_notsent_bytes, "bytes-unacknowledged",
       G_TYPE_UINT64, unacknowledged, NULL);
+}
+
+static void
+add_address (GSocketAddress *address, const gchar *field, GstStructure *stats)
+{
+  g_autofree gchar *text = NULL;
+
+  /* Who connects to a path has none; GIO has words for that. */
+  if (address == NULL ||
+      (G_IS_UNIX_SOCKET_ADDRESS (address) &&
+          g_unix_socket_address_get_path_len (G_UNIX_SOCKET_ADDRESS (address)) == 0))
+    return;
+
+  text = g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (address));
+  gst_structure_set (stats, field, G_TYPE_STRING, text, NULL);
+}
+
+static void
+add_credentials (GSocket *socket, GstStructure *stats)
+{
+  struct ucred credentials;
+  socklen_t size = sizeof (credentials);
+
+  if (g_socket_get_family (socket) == G_SOCKET_FAMILY_UNIX &&
+      getsockopt (g_socket_get_fd (socket), SOL_SOCKET, SO_PEERCRED, &credentials, &size) == 0)
+    gst_structure_set (stats, "peer-pid", G_TYPE_INT, (gint)credentials.pid, "peer-uid", G_TYPE_INT,
+        (gint)credentials.uid, "peer-gid", G_TYPE_INT, (gint)credentials.gid, NULL);
+}
+
+void
+gst_gio_socket_stats_add_ends (GSocket *socket, GstStructure *stats)
+{
+  g_autoptr (GSocketAddress) local = g_socket_get_local_address (socket, NULL);
+  g_autoptr (GSocketAddress) remote = g_socket_get_remote_address (socket, NULL);
+
+  add_address (local, "local-address", stats);
+  add_address (remote, "remote-address", stats);
+  add_credentials (socket, stats);
 }
 
 gboolean

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 
 #include <glib/gstdio.h>
 
@@ -67,11 +68,28 @@ gst_gio_socket_tls_describe_files (const GstGioSocketTlsSettings *settings)
 
 /* --- what is in them ------------------------------------------------------ */
 
+/* A URL may have a PIN in it, which is not to be found on a bus or in a log. */
+static gchar *
+hide_pin (const gchar *file)
+{
+  static const gchar *const attribute = "pin-value=";
+  const gchar *pin = is_url (file) ? strstr (file, attribute) : NULL;
+
+  if (pin == NULL)
+    return g_strdup (file);
+
+  pin += strlen (attribute);
+
+  return g_strdup_printf ("%.*s...%s", (gint)(pin - file), file, pin + strcspn (pin, "&;"));
+}
+
 static gboolean
 bad_file (GError **error, const gchar *what, const gchar *file, const gchar *why)
 {
+  g_autofree gchar *shown = hide_pin (file);
+
   g_set_error (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE, "Could not use the %s in '%s': %s.",
-      what, file, why);
+      what, shown, why);
 
   return FALSE;
 }
@@ -93,26 +111,31 @@ check_readable (const gchar *what, const gchar *file, GError **error)
 }
 
 static gchar *
-explain_pair (const gchar *key_file, int code)
+explain_pair (const gchar *file, const gchar *key_file, int code)
 {
+  g_autofree gchar *key = hide_pin (key_file);
+
   switch (code) {
     case GNUTLS_E_DECRYPTION_FAILED:
     case GNUTLS_E_INVALID_PASSWORD:
       return g_strdup_printf ("the key in '%s' is encrypted, and there is nobody to ask for the "
                               "password: decrypt it, for instance with 'openssl pkey'",
-          key_file);
+          key);
+    case GNUTLS_E_PKCS11_PIN_ERROR:
+      return g_strdup_printf ("the token with the key '%s' wants a PIN, or another one: add "
+                              "'?pin-source=FILE' to that URL",
+          key);
     case GNUTLS_E_CERTIFICATE_KEY_MISMATCH:
-      return g_strdup_printf ("the key in '%s' is not the one of this certificate", key_file);
+      return g_strdup_printf ("the key in '%s' is not the one of this certificate", key);
     case GNUTLS_E_NO_CERTIFICATE_FOUND:
       return g_strdup ("there is no certificate in PEM format");
     case GNUTLS_E_BASE64_DECODING_ERROR:
     case GNUTLS_E_BASE64_UNEXPECTED_HEADER_ERROR:
     case GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE:
-      return g_strdup_printf ("there is no certificate in it, or no private key in '%s', in PEM "
-                              "format",
-          key_file);
+      return g_strdup_printf ("there is no certificate in it, or no private key in '%s'%s", key,
+          is_url (file) ? "" : ", in PEM format");
     default:
-      return g_strdup_printf ("%s (with the key in '%s')", gnutls_strerror (code), key_file);
+      return g_strdup_printf ("%s (with the key in '%s')", gnutls_strerror (code), key);
   }
 }
 
@@ -130,7 +153,7 @@ load_pair (GstGioSocketTlsContext *self, const gchar *file, const gchar *key_fil
   if (code >= 0)
     return TRUE;
 
-  why = explain_pair (key_file, code);
+  why = explain_pair (file, key_file, code);
   return bad_file (error, "certificate", file, why);
 }
 

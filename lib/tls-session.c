@@ -5,84 +5,9 @@
 
 #include "tls-session.h"
 
-#include <errno.h>
-
 #include "tls-error.h"
+#include "tls-session-wire.h"
 #include "tls-trust.h"
-
-static ssize_t
-push (gnutls_transport_ptr_t pointer, const void *data, size_t size)
-{
-  byte_queue_append (&((TlsSession *)pointer)->outgoing, data, size);
-
-  return size;
-}
-
-/* Keeps track of where records end. */
-static void
-follow_records (TlsSession *self, const guint8 *data, gsize size)
-{
-  while (size > 0) {
-    gsize n;
-
-    if (self->header_size < TLS_HEADER_SIZE) {
-      n = MIN (size, TLS_HEADER_SIZE - self->header_size);
-      memcpy (self->header + self->header_size, data, n);
-      self->header_size += n;
-      if (self->header_size == TLS_HEADER_SIZE)
-        self->record_left = self->header[3] << 8 | self->header[4];
-    } else {
-      n = MIN (size, self->record_left);
-      self->record_left -= n;
-    }
-    if (self->header_size == TLS_HEADER_SIZE && self->record_left == 0)
-      self->header_size = 0;
-    data += n;
-    size -= n;
-  }
-}
-
-static ssize_t
-pull (gnutls_transport_ptr_t pointer, void *data, size_t size)
-{
-  TlsSession *self = pointer;
-  gsize n = MIN (size, byte_queue_get_length (&self->incoming));
-
-  /* It never hears of the end: the whole session would be invalid then, and whoever has closed one
-   * half may well listen. */
-  if (n == 0) {
-    gnutls_transport_set_errno (self->session, EAGAIN);
-    return -1;
-  }
-
-  memcpy (data, byte_queue_peek (&self->incoming), n);
-  follow_records (self, data, n);
-  byte_queue_skip (&self->incoming, n);
-
-  return n;
-}
-
-/* The engine wants more: is there going to be more? */
-static gssize
-correct_code (TlsSession *self, gssize code)
-{
-  if (code != GNUTLS_E_AGAIN || !self->is_incoming_over ||
-      byte_queue_get_length (&self->incoming) > 0)
-    return code;
-
-  self->is_record_cut = self->header_size > 0;
-
-  return GNUTLS_E_PREMATURE_TERMINATION;
-}
-
-/* Never waits; GnuTLS asks it in the handshake only. */
-static int
-pull_timeout (gnutls_transport_ptr_t pointer, unsigned int ms)
-{
-  TlsSession *self = pointer;
-
-  return byte_queue_get_length (&self->incoming) > 0 || self->is_incoming_over;
-}
 
 /* --- trust --------------------------------------------------------------- */
 
@@ -260,10 +185,7 @@ tls_session_new (GstGioSocketTlsContext *context, const gchar *host, GError **er
   self->context = g_object_ref (context);
   self->peer_name = g_strdup (name != NULL ? name : host);
   gnutls_session_set_ptr (self->session, self);
-  gnutls_transport_set_ptr (self->session, self);
-  gnutls_transport_set_push_function (self->session, push);
-  gnutls_transport_set_pull_function (self->session, pull);
-  gnutls_transport_set_pull_timeout_function (self->session, pull_timeout);
+  tls_session_set_up_wire (self);
   gnutls_priority_set (self->session, context->priority);
   /* Whoever waits has the time limit. */
   gnutls_handshake_set_timeout (self->session, GNUTLS_INDEFINITE_TIMEOUT);
@@ -303,7 +225,7 @@ tls_session_handshake (TlsSession *self)
 
   /* Warnings and the like: what comes next matters. */
   do
-    code = correct_code (self, gnutls_handshake (self->session));
+    code = tls_session_correct_code (self, gnutls_handshake (self->session));
   while (code < 0 && code != GNUTLS_E_AGAIN && !gnutls_error_is_fatal (code));
 
   /* For a greeting of SSL 2.0 the engine would wait, and takes many things for one. */
@@ -328,7 +250,9 @@ tls_session_handshake (TlsSession *self)
 int
 tls_session_send (TlsSession *self, const guint8 *data, gsize size)
 {
-  while (size > 0) {
+  int n_records;
+
+  for (n_records = 0; size > 0; n_records++) {
     gssize n = gnutls_record_send (self->session, data, size);
 
     if (n < 0)
@@ -337,7 +261,7 @@ tls_session_send (TlsSession *self, const guint8 *data, gsize size)
     size -= n;
   }
 
-  return GNUTLS_E_SUCCESS;
+  return n_records;
 }
 
 #define MAX_REFUSALS 4
@@ -350,26 +274,47 @@ has_more (const TlsSession *self, gsize before)
   return now > 0 && now < before;
 }
 
+/* Nobody gets a second handshake, whoever asks; and who asks for ever gets no answer either. */
+static gboolean
+refuse_handshake (TlsSession *self)
+{
+  if (self->n_refusals++ == MAX_REFUSALS)
+    return FALSE;
+
+  gnutls_alert_send (self->session, GNUTLS_AL_WARNING, GNUTLS_A_NO_RENEGOTIATION);
+  self->is_refusing = TRUE;
+
+  return TRUE;
+}
+
+/* As a server, the engine keeps the client's first message for the handshake that will not be, and
+ * complains about it, and drops it, when it is asked for data next. */
+static gboolean
+is_refused_message (TlsSession *self, gssize code)
+{
+  gboolean is_refused = self->is_refusing && code == GNUTLS_E_UNEXPECTED_PACKET;
+
+  self->is_refusing = FALSE;
+
+  return is_refused;
+}
+
 gssize
 tls_session_receive (TlsSession *self, guint8 *data, gsize size)
 {
   while (TRUE) {
     gsize before = byte_queue_get_length (&self->incoming);
-    gssize n = correct_code (self, gnutls_record_recv (self->session, data, size));
+    gssize n = tls_session_correct_code (self, gnutls_record_recv (self->session, data, size));
 
     if (self->has_new_ticket)
       keep_ticket (self);
 
-    /* Nobody gets a second handshake, whoever asks; and who asks for ever gets no answer either. */
-    if (n == GNUTLS_E_REHANDSHAKE && self->n_refusals++ < MAX_REFUSALS)
-      gnutls_alert_send (self->session, GNUTLS_AL_WARNING, GNUTLS_A_NO_RENEGOTIATION);
-    else if (n == GNUTLS_E_REHANDSHAKE)
+    if (is_refused_message (self, n) || (n == GNUTLS_E_REHANDSHAKE && refuse_handshake (self)) ||
+        (n == GNUTLS_E_AGAIN && has_more (self, before))) /* it was a ticket or the like */
+      continue;
+    if (n >= 0 || n == GNUTLS_E_AGAIN || n == GNUTLS_E_REHANDSHAKE)
       return n;
-    else if (n == GNUTLS_E_AGAIN && has_more (self, before))
-      continue; /* it was a ticket or the like */
-    else if (n >= 0 || n == GNUTLS_E_AGAIN)
-      return n;
-    else if (gnutls_error_is_fatal (n)) {
+    if (gnutls_error_is_fatal (n)) {
       if (n != GNUTLS_E_FATAL_ALERT_RECEIVED && n != GNUTLS_E_PREMATURE_TERMINATION)
         gnutls_alert_send_appropriate (self->session, n);
       return n;
@@ -392,6 +337,12 @@ tls_session_set_error (TlsSession *self, int code, GError **error)
   if (code == GNUTLS_E_CERTIFICATE_ERROR || code == GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR) {
     g_set_error (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE, "the peer is not trusted: %s",
         self->distrust != NULL ? self->distrust : "its certificate was not accepted");
+    return;
+  }
+
+  if (code == GNUTLS_E_FATAL_ALERT_RECEIVED && self->n_refusals > 0) {
+    g_set_error_literal (error, G_TLS_ERROR, G_TLS_ERROR_MISC,
+        "the peer has asked for a renegotiation, which is refused, and has left");
     return;
   }
 

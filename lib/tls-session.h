@@ -34,7 +34,8 @@ typedef struct
   gsize opening_size;
   gboolean is_open; /* the handshake is over */
   gboolean has_new_ticket;
-  guint n_refusals; /* of renegotiation */
+  guint n_refusals;     /* of renegotiation */
+  gboolean is_refusing; /* the last thing that came was such a wish */
 
   GstGioSocketTlsAcceptFunc accept;
   gpointer accept_data;
@@ -48,7 +49,7 @@ void tls_session_free (TlsSession *self);
 /* One step: GNUTLS_E_SUCCESS, GNUTLS_E_AGAIN when @incoming has too little, or fatal. */
 int tls_session_handshake (TlsSession *self);
 
-/* Puts bytes into records.  Returns: GNUTLS_E_SUCCESS, or fatal. */
+/* Puts bytes into records, of the size that the peer allows.  Returns: how many, or fatal. */
 int tls_session_send (TlsSession *self, const guint8 *data, gsize size);
 
 /* Returns: how many bytes, GNUTLS_E_AGAIN when @incoming has too little; 0 at the end; or fatal. */

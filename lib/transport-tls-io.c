@@ -62,17 +62,31 @@ gst_gio_socket_transport_tls_try_write (GstGioSocketTransportTls *self, GError *
   return result;
 }
 
-/* The socket breaks for a reason that the peer may have told: an alert waits to be read, and whoever
- * receives is about to find it. */
+/* Whoever receives is about to find it. */
 #define VERDICT_PATIENCE (200 * G_TIME_SPAN_MILLISECOND)
 
 static void
-prefer_verdict (GstGioSocketTransportTls *self, GError **error)
+wake_cb (GCancellable *cancellable, gpointer user_data)
 {
-  gint64 deadline = g_get_monotonic_time () + VERDICT_PATIENCE;
+  GstGioSocketTransportTls *self = user_data;
 
   g_mutex_lock (&self->verdict_lock);
-  while (self->is_receiving && self->verdict == NULL &&
+  g_cond_broadcast (&self->verdict_came);
+  g_mutex_unlock (&self->verdict_lock);
+}
+
+void
+gst_gio_socket_transport_tls_prefer_verdict (GstGioSocketTransportTls *self,
+    GCancellable *cancellable, GError **error)
+{
+  gint64 deadline = g_get_monotonic_time () + VERDICT_PATIENCE;
+  gulong id = 0;
+
+  if (cancellable != NULL)
+    id = g_cancellable_connect (cancellable, G_CALLBACK (wake_cb), self, NULL);
+
+  g_mutex_lock (&self->verdict_lock);
+  while (self->is_receiving && self->verdict == NULL && !g_cancellable_is_cancelled (cancellable) &&
       g_cond_wait_until (&self->verdict_came, &self->verdict_lock, deadline))
     ;
   if (self->verdict != NULL && error != NULL) {
@@ -80,6 +94,8 @@ prefer_verdict (GstGioSocketTransportTls *self, GError **error)
     *error = g_error_copy (self->verdict);
   }
   g_mutex_unlock (&self->verdict_lock);
+
+  g_cancellable_disconnect (cancellable, id);
 }
 
 gboolean
@@ -96,7 +112,7 @@ gst_gio_socket_transport_tls_write (GstGioSocketTransportTls *self, GCancellable
   }
 
   if (result == TLS_WRITE_FAILED)
-    prefer_verdict (self, error);
+    gst_gio_socket_transport_tls_prefer_verdict (self, cancellable, error);
 
   return result == TLS_WRITE_DONE;
 }

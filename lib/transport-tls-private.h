@@ -33,8 +33,8 @@ struct _GstGioSocketTransportTls
 
   /* Sending thread only. */
   guint8 plain[TLS_RECORD_SIZE];
-  gsize plain_size;
-  gsize unwritten; /* about how much ciphertext waits for a system call */
+  gsize plain_size; /* anybody may read it */
+  gsize unwritten;  /* about how much ciphertext waits for a system call */
 
   /* Receiving thread only. */
   gboolean is_drained; /* the last call took all that was there */
@@ -73,6 +73,12 @@ gst_gio_socket_transport_tls_try_write (GstGioSocketTransportTls *self, GError *
 
 /* Writes everything, waiting where it must. */
 gboolean gst_gio_socket_transport_tls_write (GstGioSocketTransportTls *self,
+    GCancellable *cancellable, GError **error);
+
+/* For a sender who failed: puts into @error what the receiving side has found out, or is about to.  A
+ * socket breaks for a reason that the peer may have told in an alert, and a session that has come to
+ * its end there does not say why. */
+void gst_gio_socket_transport_tls_prefer_verdict (GstGioSocketTransportTls *self,
     GCancellable *cancellable, GError **error);
 
 /* Reads ahead without waiting.  Returns: FALSE when nothing came; the end counts as something. */

@@ -11,36 +11,49 @@
 #include <sys/socket.h>
 
 static gboolean
-put_record (GstGioSocketTransportTls *self, const guint8 *data, gsize size, GError **error)
+put_record (GstGioSocketTransportTls *self, const guint8 *data, gsize size,
+    GCancellable *cancellable, GError **error)
 {
-  int code;
+  int n;
 
   g_mutex_lock (&self->session_lock);
-  code = tls_session_send (self->session, data, size);
+  n = tls_session_send (self->session, data, size);
   self->unwritten = byte_queue_get_length (&self->session->outgoing);
-  if (code < 0)
-    tls_session_set_error (self->session, code, error);
+  if (n < 0)
+    tls_session_set_error (self->session, n, error);
   g_mutex_unlock (&self->session_lock);
 
-  gst_gio_socket_count (&self->records_sent, 1);
+  if (n < 0) {
+    gst_gio_socket_transport_tls_prefer_verdict (self, cancellable, error);
+    return FALSE;
+  }
 
-  return code >= 0;
+  gst_gio_socket_count (&self->records_sent, n);
+
+  return TRUE;
+}
+
+static void
+set_plain_size (GstGioSocketTransportTls *self, gsize size)
+{
+  __atomic_store_n (&self->plain_size, size, __ATOMIC_RELAXED);
 }
 
 static gboolean
-put_plain (GstGioSocketTransportTls *self, GError **error)
+put_plain (GstGioSocketTransportTls *self, GCancellable *cancellable, GError **error)
 {
   gsize size = self->plain_size;
 
-  self->plain_size = 0;
+  set_plain_size (self, 0);
 
-  return size == 0 || put_record (self, self->plain, size, error);
+  return size == 0 || put_record (self, self->plain, size, cancellable, error);
 }
 
 /* As much of @vector as makes no more than one record.  Whole records come from where they lie; what
  * is less joins what was there before, so that records are full. */
 static gboolean
-take (GstGioSocketTransportTls *self, GOutputVector *vector, GError **error)
+take (GstGioSocketTransportTls *self, GOutputVector *vector, GCancellable *cancellable,
+    GError **error)
 {
   const guint8 *data = vector->buffer;
   gsize n = MIN (vector->size, TLS_RECORD_SIZE - self->plain_size);
@@ -49,12 +62,12 @@ take (GstGioSocketTransportTls *self, GOutputVector *vector, GError **error)
   vector->buffer = data + n;
   vector->size -= n;
   if (n == TLS_RECORD_SIZE)
-    return put_record (self, data, n, error);
+    return put_record (self, data, n, cancellable, error);
 
   memcpy (self->plain + self->plain_size, data, n);
-  self->plain_size += n;
+  set_plain_size (self, self->plain_size + n);
 
-  return self->plain_size < TLS_RECORD_SIZE || put_plain (self, error);
+  return self->plain_size < TLS_RECORD_SIZE || put_plain (self, cancellable, error);
 }
 
 static gboolean
@@ -80,7 +93,7 @@ gst_gio_socket_transport_tls_send (GstGioSocketTransport *transport, GOutputVect
   while (*n_vectors > 0) {
     if (self->unwritten >= TLS_BATCH_SIZE && !write_all (self, cancellable, error))
       return FALSE;
-    if (!take (self, *vectors, error))
+    if (!take (self, *vectors, cancellable, error))
       return FALSE;
     if ((*vectors)->size == 0) {
       (*vectors)++;
@@ -88,7 +101,7 @@ gst_gio_socket_transport_tls_send (GstGioSocketTransport *transport, GOutputVect
     }
   }
 
-  if (!hold && !put_plain (self, error))
+  if (!hold && !put_plain (self, cancellable, error))
     return FALSE;
 
   return self->unwritten == 0 || write_all (self, cancellable, error);
@@ -106,7 +119,7 @@ gst_gio_socket_transport_tls_flush (GstGioSocketTransport *transport, GCancellab
   if (self->plain_size > 0)
     gst_gio_socket_count (&self->counters.flushes, 1);
 
-  return put_plain (self, error) && write_all (self, cancellable, error);
+  return put_plain (self, cancellable, error) && write_all (self, cancellable, error);
 }
 
 static void
@@ -135,7 +148,10 @@ gst_gio_socket_transport_tls_shutdown (GstGioSocketTransport *transport, GCancel
 {
   GstGioSocketTransportTls *self = GST_GIO_SOCKET_TRANSPORT_TLS (transport);
 
-  if (!self->is_bye_said && !put_plain (self, error))
+  /* Nothing can follow a close_notify: it is not made before all the rest has left, because who is
+   * interrupted may find that this is not the end. */
+  if (!self->is_bye_said &&
+      (!put_plain (self, cancellable, error) || !write_all (self, cancellable, error)))
     return FALSE;
   say_bye (self);
   if (!write_all (self, cancellable, error))

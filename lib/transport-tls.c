@@ -92,6 +92,22 @@ gst_gio_socket_transport_tls_update_keys (GstGioSocketTransportTls *self, gboole
   return code >= 0 && gst_gio_socket_transport_tls_write (self, cancellable, error);
 }
 
+static guint64
+gst_gio_socket_transport_tls_get_queued (GstGioSocketTransport *transport)
+{
+  GstGioSocketTransportTls *self = GST_GIO_SOCKET_TRANSPORT_TLS (transport);
+  guint64 queued = __atomic_load_n (&self->plain_size, __ATOMIC_RELAXED);
+
+  g_mutex_lock (&self->write_lock);
+  g_mutex_lock (&self->session_lock);
+  queued += byte_queue_get_length (&self->wire);
+  queued += byte_queue_get_length (&self->session->outgoing);
+  g_mutex_unlock (&self->session_lock);
+  g_mutex_unlock (&self->write_lock);
+
+  return queued;
+}
+
 static void
 gst_gio_socket_transport_tls_add_info (GstGioSocketTransport *transport, GstStructure *info)
 {
@@ -152,6 +168,7 @@ gst_gio_socket_transport_tls_class_init (GstGioSocketTransportTlsClass *klass)
   transport_class->flush = gst_gio_socket_transport_tls_flush;
   transport_class->receive = gst_gio_socket_transport_tls_receive;
   transport_class->shutdown = gst_gio_socket_transport_tls_shutdown;
+  transport_class->get_queued = gst_gio_socket_transport_tls_get_queued;
   transport_class->add_stats = gst_gio_socket_transport_tls_add_stats;
   transport_class->add_info = gst_gio_socket_transport_tls_add_info;
 }

@@ -4,14 +4,20 @@
 #include "config.h"
 
 #include "transport.h"
+#include "socket-options.h"
 #include "stats-private.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 typedef struct
 {
-  GSocket *socket;  /* immutable */
-  gint64 timeout;   /* immutable once in use; microseconds, -1: none */
-  gint64 linger;    /* sending thread; microseconds, -1: not at the end yet */
-  gint is_shutdown; /* atomic */
+  GSocket *socket;    /* immutable */
+  GstStructure *ends; /* immutable; asked for while there are two, and by one thread */
+  gint64 timeout;     /* immutable once in use; microseconds, -1: none */
+  gint64 linger;      /* sending thread; microseconds, -1: not at the end yet */
+  gint is_shutdown;   /* atomic */
 } GstGioSocketTransportPrivate;
 
 enum
@@ -201,7 +207,8 @@ gst_gio_socket_transport_drain (GstGioSocketTransport *self, GstClockTime patien
  *
  * Asks the system how much of what was sent is still under way.
  *
- * Returns: how many bytes that were sent the peer's TCP has not acknowledged
+ * Returns: how many bytes that were sent the peer's TCP has not acknowledged.  With TLS these are
+ *   bytes of records, and those count that have been made and wait here
  *
  * Since: 0.1
  */
@@ -209,12 +216,21 @@ guint64
 gst_gio_socket_transport_get_unacknowledged (GstGioSocketTransport *self)
 {
   GstGioSocketTransportPrivate *priv = get_private (self);
+  GstGioSocketTransportClass *klass = GST_GIO_SOCKET_TRANSPORT_GET_CLASS (self);
   guint64 unacknowledged;
 
   gst_gio_socket_stats_read_queue (priv->socket, g_atomic_int_get (&priv->is_shutdown),
       &unacknowledged);
 
-  return unacknowledged;
+  return unacknowledged + (klass->get_queued != NULL ? klass->get_queued (self) : 0);
+}
+
+static gboolean
+copy_field (GQuark field, const GValue *value, gpointer user_data)
+{
+  gst_structure_id_set_value (user_data, field, value);
+
+  return TRUE;
 }
 
 /**
@@ -233,6 +249,8 @@ gst_gio_socket_transport_add_stats (GstGioSocketTransport *self, GstStructure *s
 
   GST_GIO_SOCKET_TRANSPORT_GET_CLASS (self)->add_stats (self, stats);
   gst_gio_socket_stats_add_tcp_info (priv->socket, g_atomic_int_get (&priv->is_shutdown), stats);
+  gst_structure_foreach (priv->ends, copy_field, stats);
+  gst_gio_socket_options_add_stats (priv->socket, stats);
 }
 
 /**
@@ -240,13 +258,14 @@ gst_gio_socket_transport_add_stats (GstGioSocketTransport *self, GstStructure *s
  * @self: the transport, which is connected
  * @info: where the fields go
  *
- * Adds what was agreed on with the peer.
+ * Adds who the two ends are, and what they have agreed on.
  *
  * Since: 0.1
  */
 void
 gst_gio_socket_transport_add_info (GstGioSocketTransport *self, GstStructure *info)
 {
+  gst_structure_foreach (get_private (self)->ends, copy_field, info);
   if (GST_GIO_SOCKET_TRANSPORT_GET_CLASS (self)->add_info != NULL)
     GST_GIO_SOCKET_TRANSPORT_GET_CLASS (self)->add_info (self, info);
 }
@@ -301,6 +320,29 @@ gst_gio_socket_transport_set_linger (GstGioSocketTransport *self, GstClockTime l
 }
 
 /**
+ * gst_gio_socket_transport_set_notsent_lowat:
+ * @self: the transport
+ * @bytes: how many bytes that have not been sent the kernel may hold; 0: as many as the system says
+ *
+ * Limits what waits in the kernel's send buffer, and not what is on its way: the rest waits with
+ * the caller, in gst_gio_socket_transport_send().  The kernel looks where a segment begins, and
+ * with segmentation offload that may be 64 KiB long; so much more than @bytes it may hold.
+ * Whatever sits above the socket (TLS) comes to the same limit.  Without TCP nothing happens.  Any
+ * thread, at any time.
+ *
+ * Since: 0.1
+ */
+void
+gst_gio_socket_transport_set_notsent_lowat (GstGioSocketTransport *self, guint bytes)
+{
+  GSocket *socket = get_private (self)->socket;
+
+  /* A broken connection is not this call's business: the next send says so. */
+  if (g_socket_get_family (socket) != G_SOCKET_FAMILY_UNIX)
+    setsockopt (g_socket_get_fd (socket), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &bytes, sizeof (bytes));
+}
+
+/**
  * gst_gio_socket_transport_wait: (skip)
  * @self: the transport
  * @condition: %G_IO_IN, %G_IO_OUT or, for a receiver that has to answer, both
@@ -332,9 +374,12 @@ static void
 gst_gio_socket_transport_set_property (GObject *object, guint prop_id, const GValue *value,
     GParamSpec *pspec)
 {
+  GstGioSocketTransportPrivate *priv = get_private (GST_GIO_SOCKET_TRANSPORT (object));
+
   switch (prop_id) {
     case PROP_SOCKET:
-      get_private (GST_GIO_SOCKET_TRANSPORT (object))->socket = g_value_dup_object (value);
+      priv->socket = g_value_dup_object (value);
+      gst_gio_socket_stats_add_ends (priv->socket, priv->ends);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -345,7 +390,10 @@ gst_gio_socket_transport_set_property (GObject *object, guint prop_id, const GVa
 static void
 gst_gio_socket_transport_finalize (GObject *object)
 {
-  g_clear_object (&get_private (GST_GIO_SOCKET_TRANSPORT (object))->socket);
+  GstGioSocketTransportPrivate *priv = get_private (GST_GIO_SOCKET_TRANSPORT (object));
+
+  g_clear_object (&priv->socket);
+  gst_clear_structure (&priv->ends);
 
   G_OBJECT_CLASS (gst_gio_socket_transport_parent_class)->finalize (object);
 }
@@ -375,6 +423,7 @@ gst_gio_socket_transport_class_init (GstGioSocketTransportClass *klass)
 static void
 gst_gio_socket_transport_init (GstGioSocketTransport *self)
 {
+  get_private (self)->ends = gst_structure_new_empty ("ends");
   get_private (self)->timeout = -1;
   get_private (self)->linger = -1;
 }

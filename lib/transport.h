@@ -32,6 +32,7 @@ G_DECLARE_DERIVABLE_TYPE (GstGioSocketTransport, gst_gio_socket_transport, GST,
  * @flush: see gst_gio_socket_transport_flush()
  * @receive: see gst_gio_socket_transport_receive()
  * @shutdown: ends the sending half
+ * @get_queued: (nullable): bytes that it has taken, and not given to the kernel yet; any thread
  * @add_stats: adds what the transport itself counts
  * @add_info: (nullable): adds what was agreed on with the peer
  *
@@ -49,6 +50,7 @@ struct _GstGioSocketTransportClass
   gssize (*receive) (GstGioSocketTransport *self, GInputVector *vectors, guint n_vectors,
       GCancellable *cancellable, GError **error);
   gboolean (*shutdown) (GstGioSocketTransport *self, GCancellable *cancellable, GError **error);
+  guint64 (*get_queued) (GstGioSocketTransport *self);
   void (*add_stats) (GstGioSocketTransport *self, GstStructure *stats);
   void (*add_info) (GstGioSocketTransport *self, GstStructure *info);
 };
@@ -90,6 +92,9 @@ void gst_gio_socket_transport_set_timeout (GstGioSocketTransport *self, guint se
 
 GST_GIO_SOCKET_API
 void gst_gio_socket_transport_set_linger (GstGioSocketTransport *self, GstClockTime linger);
+
+GST_GIO_SOCKET_API
+void gst_gio_socket_transport_set_notsent_lowat (GstGioSocketTransport *self, guint bytes);
 
 GST_GIO_SOCKET_API
 gboolean gst_gio_socket_transport_wait (GstGioSocketTransport *self, GIOCondition condition,

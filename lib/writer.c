@@ -164,9 +164,10 @@ gst_gio_socket_writer_run (GstGioSocketWriter *self, GstGioSocketConnection *con
   GOutputVector *rest = first + self->position;
   guint n_rest = self->vectors->len - self->position;
 
-  if (n_rest == 0)
+  if (self->entries->len == 0)
     return TRUE;
 
+  /* Also when nothing is left: a transport that was interrupted may have taken what has not left. */
   if (!gst_gio_socket_connection_send (connection, &rest, &n_rest, hold, cancellable, error)) {
     self->position = rest - first;
     return FALSE;

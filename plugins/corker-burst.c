@@ -8,6 +8,7 @@
 #include "cork-split.h"
 
 #include "lib/cork-event.h"
+#include "lib/flush-event.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_tcp_cork_debug);
 #define GST_CAT_DEFAULT gst_tcp_cork_debug
@@ -131,22 +132,35 @@ end_push (GstTcpCorker *self)
   end_burst_if_over (self, now);
 }
 
+/* Returns: whether it is worth a cork.  What is a burst of its own without a wait is not: it leaves
+ * as quickly without, and saves the sink a system call. */
+static gboolean
+add_to_burst (GstTcpCorker *self, gint64 now, gsize bytes)
+{
+  if (!self->may_cork)
+    return FALSE;
+
+  gst_gio_socket_burst_add (&self->burst, now, bytes);
+  publish_gap (self);
+  if (self->corked || gst_gio_socket_burst_check (&self->burst, now) != GST_GIO_SOCKET_BURST_QUIET)
+    return TRUE;
+
+  gst_gio_socket_burst_reset (&self->burst);
+
+  return FALSE;
+}
+
 static void
 begin_data (GstTcpCorker *self, gsize bytes)
 {
-  gint64 now;
+  gint64 now = gst_util_get_timestamp ();
+  gboolean wants_cork = add_to_burst (self, now, bytes);
 
-  if (self->may_cork && !self->corked) {
+  begin_push (self, now);
+  if (wants_cork && !self->corked) {
     gst_tcp_cork_counts_add (&self->counts, GST_TCP_CORK_BURSTS, 1);
     push_cork (self, TRUE);
   }
-
-  now = gst_util_get_timestamp ();
-  if (self->corked) {
-    gst_gio_socket_burst_add (&self->burst, now, bytes);
-    publish_gap (self);
-  }
-  begin_push (self, now);
 }
 
 /* @cause: why the burst is over with this, or that it is not */
@@ -247,6 +261,8 @@ before_serialized_event (GstTcpCorker *self, GstEvent *event)
       gst_tcp_corker_forget_burst (self, GST_TCP_CORK_FLUSHES_LOST);
       break;
     case GST_EVENT_CUSTOM_DOWNSTREAM:
+      if (gst_event_is_gio_socket_flush (event))
+        gst_tcp_corker_end_burst (self, GST_TCP_CORK_FLUSHES_EVENT);
       if (gst_event_parse_gio_socket_cork (event, &corked) && !corked)
         gst_tcp_corker_forget_burst (self, GST_TCP_CORK_FLUSHES_EVENT);
       break;

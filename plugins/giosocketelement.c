@@ -18,7 +18,8 @@ get_uri_type (GType type)
 static const gchar *const *
 get_protocols (GType type)
 {
-  static const gchar *const protocols[] = { "tcp", "tls", "unix", "unix-abstract", NULL };
+  static const gchar *const protocols[] = { "tcp", "tls", "unix", "unix-abstract", "systemd",
+    NULL };
 
   return protocols;
 }
@@ -77,6 +78,13 @@ failed_cb (GstGioSocketConnection *connection, const GError *error, gpointer use
 }
 
 static void
+warning_cb (GstGioSocketConnection *connection, const GError *warning, gpointer user_data)
+{
+  gst_element_message_full (GST_ELEMENT (user_data), GST_MESSAGE_WARNING, warning->domain,
+      warning->code, g_strdup (warning->message), NULL, __FILE__, GST_FUNCTION, __LINE__);
+}
+
+static void
 notify_current_port_cb (GstGioSocketConnection *connection, GParamSpec *pspec, gpointer user_data)
 {
   g_object_notify (G_OBJECT (user_data), "current-port");
@@ -110,6 +118,7 @@ gst_gio_socket_element_new_connection (GstElement *element, GstGioSocketEndpoint
   GstGioSocketConnection *connection = gst_gio_socket_connection_new (endpoint, has_receiver);
 
   g_signal_connect_object (connection, "failed", G_CALLBACK (failed_cb), element, 0);
+  g_signal_connect_object (connection, "warning", G_CALLBACK (warning_cb), element, 0);
   g_signal_connect_object (connection, "connected", G_CALLBACK (connected_cb), element, 0);
   g_signal_connect_object (connection, "accept-certificate", G_CALLBACK (accept_certificate_cb),
       element, 0);
@@ -125,9 +134,9 @@ gst_gio_socket_element_install_signals (GObjectClass *klass)
   /**
    * GstGioSocketSink::connected:
    * @self: the element
-   * @info: a structure named GstGioSocketConnected.  With TLS, its fields are tls-version,
-   *   tls-cipher, alpn, peer-subject, peer-fingerprint and resumed, as in #GstGioSocketSink:stats;
-   *   else there are none
+   * @info: a structure named GstGioSocketConnected, with fields as in #GstGioSocketSink:stats:
+   *   local-address and remote-address; for a Unix socket peer-pid, peer-uid and peer-gid; and with
+   *   TLS tls-version, tls-cipher, alpn, peer-subject, peer-fingerprint and resumed
    *
    * There is a connection, and with TLS the handshake is over.  The same structure is then posted
    * as an element message, which reaches the application in its own thread.  Emitted in the thread
@@ -139,9 +148,9 @@ gst_gio_socket_element_install_signals (GObjectClass *klass)
   /**
    * GstGioSocketSrc::connected:
    * @self: the element
-   * @info: a structure named GstGioSocketConnected.  With TLS, its fields are tls-version,
-   *   tls-cipher, alpn, peer-subject, peer-fingerprint and resumed, as in #GstGioSocketSrc:stats;
-   *   else there are none
+   * @info: a structure named GstGioSocketConnected, with fields as in #GstGioSocketSrc:stats:
+   *   local-address and remote-address; for a Unix socket peer-pid, peer-uid and peer-gid; and with
+   *   TLS tls-version, tls-cipher, alpn, peer-subject, peer-fingerprint and resumed
    *
    * There is a connection, and with TLS the handshake is over.  The same structure is then posted
    * as an element message, which reaches the application in its own thread.  Emitted in the thread
@@ -159,9 +168,10 @@ gst_gio_socket_element_install_signals (GObjectClass *klass)
    * @errors: what is wrong with them, of what #GstGioSocketSink:tls-validation-flags asks for
    *
    * The peer is not trusted; one that is trusted is not asked about.  Emitted in the thread that
-   * makes the connection, in the middle of the handshake, which waits for the answer: neither
-   * tls-handshake-timeout nor a state change ends a handler.  The first handler that says %TRUE
-   * decides; without a handler the peer is refused.
+   * makes the connection, in the middle of the handshake, which waits for the answer:
+   * tls-handshake-timeout does not end a handler.  A state change does not wait for it, and then its
+   * answer does not matter.  The first handler that says %TRUE decides; without a handler the peer
+   * is refused.
    *
    * Returns: whether it shall be trusted all the same
    *
@@ -175,9 +185,10 @@ gst_gio_socket_element_install_signals (GObjectClass *klass)
    * @errors: what is wrong with them, of what #GstGioSocketSrc:tls-validation-flags asks for
    *
    * The peer is not trusted; one that is trusted is not asked about.  Emitted in the thread that
-   * makes the connection, in the middle of the handshake, which waits for the answer: neither
-   * tls-handshake-timeout nor a state change ends a handler.  The first handler that says %TRUE
-   * decides; without a handler the peer is refused.
+   * makes the connection, in the middle of the handshake, which waits for the answer:
+   * tls-handshake-timeout does not end a handler.  A state change does not wait for it, and then its
+   * answer does not matter.  The first handler that says %TRUE decides; without a handler the peer
+   * is refused.
    *
    * Returns: whether it shall be trusted all the same
    *

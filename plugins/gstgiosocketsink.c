@@ -35,6 +35,7 @@ GST_DEBUG_CATEGORY_STATIC (gst_gio_socket_sink_debug);
 #define GST_CAT_DEFAULT gst_gio_socket_sink_debug
 
 #define DEFAULT_LINGER_TIMEOUT (10 * GST_SECOND)
+#define DEFAULT_NOTSENT_LOWAT 0
 
 struct _GstGioSocketSink
 {
@@ -53,6 +54,7 @@ struct _GstGioSocketSink
 
   /* Object lock. */
   GstClockTime linger_timeout;
+  guint notsent_lowat;
 };
 
 enum
@@ -60,6 +62,7 @@ enum
   PROP_CURRENT_PORT = 1,
   PROP_STATS,
   PROP_LINGER_TIMEOUT,
+  PROP_NOTSENT_LOWAT,
   N_PROPS
 };
 
@@ -235,6 +238,24 @@ gst_gio_socket_sink_unlock_stop (GstBaseSink *sink)
   return TRUE;
 }
 
+/* With the preroll lock.  Over TLS this is a write, which may have to wait, and to go on after a
+ * pause. */
+static void
+flush (GstGioSocketSink *self)
+{
+  GstFlowReturn ret = GST_FLOW_OK;
+
+  while (ret == GST_FLOW_OK) {
+    g_autoptr (GError) error = NULL;
+
+    /* What fails here has been posted, and the next buffer finds it, too. */
+    if (gst_gio_socket_connection_flush (self->connection, self->cancellable, &error) ||
+        !is_interrupted (error))
+      return;
+    ret = gst_gio_socket_sink_pause_wait (&self->pause, GST_BASE_SINK (self));
+  }
+}
+
 static void
 set_corked (GstGioSocketSink *self, gboolean corked)
 {
@@ -242,9 +263,8 @@ set_corked (GstGioSocketSink *self, gboolean corked)
     return;
 
   self->corked = corked;
-  /* What fails here has been posted, and the next buffer finds it, too. */
   if (!corked)
-    gst_gio_socket_connection_flush (self->connection, self->cancellable, NULL);
+    flush (self);
 }
 
 /* GstBaseSink throws away what goes downstream and comes this way. */
@@ -263,10 +283,15 @@ gst_gio_socket_sink_event (GstBaseSink *sink, GstEvent *event)
   GstGioSocketSink *self = GST_GIO_SOCKET_SINK (sink);
   gboolean corked;
 
-  if (gst_event_parse_gio_socket_cork (event, &corked))
+  if (gst_event_parse_gio_socket_cork (event, &corked)) {
     set_corked (self, corked);
-  else if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP)
+  } else if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP) {
+    /* The one serialized event that comes without it.  GstBaseSink takes unlock() back as soon as it
+     * has this lock, and might be too quick for us. */
+    GST_BASE_SINK_PREROLL_LOCK (sink);
     set_corked (self, FALSE);
+    GST_BASE_SINK_PREROLL_UNLOCK (sink);
+  }
 
   return GST_BASE_SINK_CLASS (gst_gio_socket_sink_parent_class)->event (sink, event);
 }
@@ -377,6 +402,12 @@ gst_gio_socket_sink_set_property (GObject *object, guint prop_id, const GValue *
       self->linger_timeout = g_value_get_uint64 (value);
       GST_OBJECT_UNLOCK (self);
       break;
+    case PROP_NOTSENT_LOWAT:
+      GST_OBJECT_LOCK (self);
+      self->notsent_lowat = g_value_get_uint (value);
+      GST_OBJECT_UNLOCK (self);
+      gst_gio_socket_connection_set_notsent_lowat (self->connection, g_value_get_uint (value));
+      break;
     default:
       g_object_set_property (G_OBJECT (self->endpoint), pspec->name, value);
       break;
@@ -397,6 +428,11 @@ gst_gio_socket_sink_get_property (GObject *object, guint prop_id, GValue *value,
       break;
     case PROP_LINGER_TIMEOUT:
       g_value_set_uint64 (value, get_linger_timeout (self));
+      break;
+    case PROP_NOTSENT_LOWAT:
+      GST_OBJECT_LOCK (self);
+      g_value_set_uint (value, self->notsent_lowat);
+      GST_OBJECT_UNLOCK (self);
       break;
     default:
       g_object_get_property (G_OBJECT (self->endpoint), pspec->name, value);
@@ -454,6 +490,26 @@ install_properties (GObjectClass *object_class)
   properties[PROP_LINGER_TIMEOUT] = g_param_spec_uint64 ("linger-timeout", "Linger timeout",
       "Nanoseconds without progress after which the wait for acknowledgements at EOS is an error",
       0, G_MAXINT64, DEFAULT_LINGER_TIMEOUT,
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
+
+  /**
+   * GstGioSocketSink:notsent-lowat:
+   *
+   * How many bytes may wait in the kernel that it has not sent yet; 0: as many as the system says
+   * (net.ipv4.tcp_notsent_lowat), which is no limit unless somebody set one.  What is on its way does
+   * not count, so a few packets' worth keeps any connection busy.  The kernel looks where a segment
+   * begins: it may hold as much more as one has, 64 KiB with segmentation offload.
+   *
+   * Where the network is slower than the producer, the backlog then waits upstream, where
+   * writeaggregate makes fewer and larger buffers of it and whoever leaks can drop of it, instead of
+   * in the kernel, where it only gets old.  A change holds at once.  Nothing happens with sockets
+   * other than TCP's.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_NOTSENT_LOWAT] = g_param_spec_uint ("notsent-lowat", "Not sent low-water mark",
+      "Bytes that may wait unsent in the kernel (0: as the system says)", 0, G_MAXUINT,
+      DEFAULT_NOTSENT_LOWAT,
       G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);

@@ -8,7 +8,7 @@
  *
  * giosocketsrc receives from one peer, to which it connects or which it accepts.  Each buffer is
  * what was there when it looked, up to "blocksize" bytes, so a small message is not held back until
- * a block is full.  Behind it, recvpool lends it slabs to receive into and decides what one buffer
+ * a block is full; if there was more, up to four of them leave as one #GstBufferList.  Behind it, recvpool lends it slabs to receive into and decides what one buffer
  * is; without recvpool it has slabs of its own.  With do-timestamp=true a buffer has the time at which
  * its first byte was received.
  *
@@ -48,6 +48,7 @@ struct _GstGioSocketSrc
 
   /* Object lock. */
   GstCaps *caps;
+  guint64 bytes; /* that have gone downstream */
 };
 
 enum
@@ -91,6 +92,20 @@ stamp (GstGioSocketSrc *self, gboolean was_pending, GstMiniObject *messages)
   gst_gio_socket_stamp_messages (&self->stamp, &current, was_pending, messages);
 }
 
+/* With num-buffers no read brings more than one of them, if messages are not framed. */
+static guint
+reserve (GstGioSocketSrc *self, GInputVector vectors[2], GError **error)
+{
+  guint blocksize = gst_base_src_get_blocksize (GST_BASE_SRC (self));
+  guint n_vectors = gst_gio_socket_slab_pool_reserve (self->pool, blocksize, vectors, error);
+
+  if (n_vectors == 0 || GST_BASE_SRC (self)->num_buffers_left < 0)
+    return n_vectors;
+
+  vectors[0].size = MIN (vectors[0].size, blocksize);
+  return 1;
+}
+
 /* One read: into the slabs, and out come the messages that are complete, if any. */
 static GstFlowReturn
 receive_once (GstGioSocketSrc *self, GstMiniObject **messages)
@@ -101,8 +116,7 @@ receive_once (GstGioSocketSrc *self, GstMiniObject **messages)
   gssize received;
   guint n_vectors;
 
-  n_vectors = gst_gio_socket_slab_pool_reserve (self->pool,
-      gst_base_src_get_blocksize (GST_BASE_SRC (self)), vectors, &error);
+  n_vectors = reserve (self, vectors, &error);
   if (n_vectors == 0)
     return flow_from_error (self, error);
 
@@ -122,6 +136,19 @@ receive_once (GstGioSocketSrc *self, GstMiniObject **messages)
   return GST_FLOW_OK;
 }
 
+/* GstBaseSrc counts the first buffer of a list only. */
+static void
+count (GstGioSocketSrc *self, GstMiniObject *messages)
+{
+  gsize size = GST_IS_BUFFER_LIST (messages)
+      ? gst_buffer_list_calculate_size (GST_BUFFER_LIST_CAST (messages))
+      : gst_buffer_get_size (GST_BUFFER_CAST (messages));
+
+  GST_OBJECT_LOCK (self);
+  self->bytes += size;
+  GST_OBJECT_UNLOCK (self);
+}
+
 static GstFlowReturn
 gst_gio_socket_src_create (GstPushSrc *src, GstBuffer **buffer)
 {
@@ -135,6 +162,7 @@ gst_gio_socket_src_create (GstPushSrc *src, GstBuffer **buffer)
   if (messages == NULL)
     return ret;
 
+  count (self, messages);
   if (GST_IS_BUFFER_LIST (messages))
     gst_base_src_submit_buffer_list (GST_BASE_SRC (self), GST_BUFFER_LIST (messages));
   else
@@ -184,10 +212,32 @@ gst_gio_socket_src_get_caps (GstBaseSrc *src, GstCaps *filter)
 }
 
 static gboolean
+gst_gio_socket_src_query (GstBaseSrc *src, GstQuery *query)
+{
+  GstGioSocketSrc *self = GST_GIO_SOCKET_SRC (src);
+  GstFormat format = GST_FORMAT_UNDEFINED;
+
+  if (GST_QUERY_TYPE (query) == GST_QUERY_POSITION)
+    gst_query_parse_position (query, &format, NULL);
+  if (format != GST_FORMAT_BYTES)
+    return GST_BASE_SRC_CLASS (gst_gio_socket_src_parent_class)->query (src, query);
+
+  GST_OBJECT_LOCK (self);
+  gst_query_set_position (query, format, self->bytes);
+  GST_OBJECT_UNLOCK (self);
+
+  return TRUE;
+}
+
+static gboolean
 gst_gio_socket_src_start (GstBaseSrc *src)
 {
   GstGioSocketSrc *self = GST_GIO_SOCKET_SRC (src);
   g_autoptr (GError) error = NULL;
+
+  GST_OBJECT_LOCK (self);
+  self->bytes = 0;
+  GST_OBJECT_UNLOCK (self);
 
   if (gst_gio_socket_connection_start (self->connection, &error))
     return TRUE;
@@ -360,6 +410,7 @@ gst_gio_socket_src_class_init (GstGioSocketSrcClass *klass)
   src_class->unlock = GST_DEBUG_FUNCPTR (gst_gio_socket_src_unlock);
   src_class->unlock_stop = GST_DEBUG_FUNCPTR (gst_gio_socket_src_unlock_stop);
   src_class->is_seekable = GST_DEBUG_FUNCPTR (gst_gio_socket_src_is_seekable);
+  src_class->query = GST_DEBUG_FUNCPTR (gst_gio_socket_src_query);
   src_class->get_caps = GST_DEBUG_FUNCPTR (gst_gio_socket_src_get_caps);
   src_class->decide_allocation = GST_DEBUG_FUNCPTR (gst_gio_socket_src_decide_allocation);
   push_class->create = GST_DEBUG_FUNCPTR (gst_gio_socket_src_create);

@@ -10,7 +10,7 @@
  * of a burst, so that giosocketsink may hold back an incomplete segment (or TLS record), and
  * corked=FALSE when the burst is over: nothing came for #GstTcpCork:quiet-time, or
  * #GstTcpCork:max-latency has passed since it began, or the stream says so (EOS, a gap, the end of
- * a segment, and what #GstTcpCork:flush-on names).  Full segments leave all the while; only the tail waits.
+ * a segment, a GstGioSocketFlush event, and what #GstTcpCork:flush-on names).  Full segments leave all the while; only the tail waits.
  *
  * Time runs from the return of the last push and stands still while one is in progress: a slow
  * network is no reason to send small segments.
@@ -246,7 +246,7 @@ install_properties (GObjectClass *object_class)
    * Whether to choose from the traffic how long it must be quiet.  #GstTcpCork:quiet-time is then
    * the longest that is waited, and what is chosen is the shortest time that hardly ends a burst
    * early: no more than one burst in 64, whatever the traffic.  Where no bursts come it does not wait
-   * at all.  It begins with #GstTcpCork:quiet-time, and learns anew when that is changed.
+   * at all, nor cork.  It begins with #GstTcpCork:quiet-time, and learns anew when that is changed.
    *
    * Since: 0.1
    */
@@ -286,13 +286,14 @@ install_properties (GObjectClass *object_class)
    * these fields, each a #guint64.
    *
    * - `buffers`, `bytes`: that downstream accepted, those in buffer lists included
-   * - `bursts`: how many were begun, each with a corked=TRUE event
+   * - `bursts`: how many were begun, each with a corked=TRUE event; what is not waited for when it is
+   *   #GstTcpCork:adaptive is none
    * - `flushes-quiet`: bursts ended because nothing came for #GstTcpCork:quiet-time
    * - `flushes-age`: because #GstTcpCork:max-latency had passed
    * - `flushes-list`: because a buffer list is a burst when #GstTcpCork:quiet-time is 0
    * - `flushes-boundary`: because of #GstTcpCork:flush-on
-   * - `flushes-event`: by EOS, a gap, the end of a segment, a new stream, or a corked=FALSE event
-   *   that came from upstream
+   * - `flushes-event`: by EOS, a gap, the end of a segment, a new stream, or a GstGioSocketFlush or
+   *   corked=FALSE event that came from upstream
    * - `flushes-disabled`: because #GstTcpCork:enabled was switched off
    * - `flushes-stop`: because the element went to READY
    * - `flushes-lost`: ended without an event, or nobody downstream took it: the stream was flushed,

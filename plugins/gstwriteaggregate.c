@@ -9,11 +9,20 @@
  * writeaggregate takes buffers and lists of buffers, and pushes everything that is pending as one
  * list, from a thread of its own.  While downstream is busy with a list the next one grows; when it
  * is idle a lone buffer leaves at once.  So a slow network gets few large writes and a quick one is
- * never waited for.  With #GstWriteAggregate:max-latency it waits for more.
+ * never waited for.  With #GstWriteAggregate:max-latency it waits for more.  Any serialized event
+ * ends that wait where it stands; an application sends gst_event_new_gio_socket_flush() for it, from
+ * any thread, with gst_element_send_event() on this element, and tcpcork behind it obeys as well.
  *
  * Small buffers are copied into large ones, large buffers are passed on as they are; bytes, events
  * and queries keep their order, and no byte is ever changed.  It is a queue, too: upstream goes on
- * while downstream is blocked, until #GstWriteAggregate:max-size-bytes are pending.
+ * while downstream is blocked, until #GstWriteAggregate:max-size-bytes are pending; then upstream
+ * blocks, or buffers are lost (#GstWriteAggregate:leaky).
+ *
+ * With #GstWriteAggregate:framing each buffer, one of a list and one without bytes too, is a message
+ * and gets a header that says how long it is, which recvpool takes off again.  From then on the two
+ * are one buffer: wherever bytes are counted or limited the header's are among them, and a block has
+ * only whole messages.  Events, a gap too, make no message.  A message that is too long for its
+ * header is an error.
  *
  * |[
  * gst-launch-1.0 audiotestsrc samplesperbuffer=32 ! writeaggregate ! tcpclientsink port=4953
@@ -24,14 +33,13 @@
 
 #include "config.h"
 
+#include "giosocketelement.h"
 #include "gstwriteaggregate.h"
 #include "pendingtask.h"
+#include "writeaggregatereport.h"
+#include "writeaggregatesettings.h"
 
-#define DEFAULT_MAX_BYTES 65536
-#define DEFAULT_MAX_LATENCY 0
-#define DEFAULT_QUIET_TIME 0
-#define DEFAULT_COPY_THRESHOLD 4096
-#define DEFAULT_MAX_SIZE_BYTES (4 * 1024 * 1024)
+#include "lib/header.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_write_aggregate_debug);
 #define GST_CAT_DEFAULT gst_write_aggregate_debug
@@ -46,18 +54,16 @@ struct _GstWriteAggregate
   GstGioSocketPending *pending;
   GstGioSocketPendingTask *task;
 
+  /* Immutable while the pads are active. */
+  GstGioSocketFramingLayout layout;
+
   /* Protected by the object lock. */
-  GstGioSocketPendingLimits limits;
+  GstWriteAggregateSettings settings;
 };
 
 enum
 {
-  PROP_MAX_BYTES = 1,
-  PROP_MAX_LATENCY,
-  PROP_QUIET_TIME,
-  PROP_COPY_THRESHOLD,
-  PROP_MAX_SIZE_BYTES,
-  PROP_STATS,
+  PROP_STATS = 1,
   N_PROPS
 };
 
@@ -72,19 +78,66 @@ G_DEFINE_FINAL_TYPE (GstWriteAggregate, gst_write_aggregate, GST_TYPE_ELEMENT)
 GST_ELEMENT_REGISTER_DEFINE (writeaggregate, "writeaggregate", GST_RANK_NONE,
     GST_TYPE_WRITE_AGGREGATE)
 
+static void
+loss_cb (const GstGioSocketPendingLoss *loss, gpointer user_data)
+{
+  GstWriteAggregate *self = user_data;
+  GstPad *pad = loss->leaky == GST_GIO_SOCKET_LEAKY_UPSTREAM ? self->sinkpad : self->srcpad;
+
+  gst_element_post_message (GST_ELEMENT (self),
+      gst_write_aggregate_loss_message_new (GST_OBJECT (self), pad, loss));
+}
+
 /* --- pads ---------------------------------------------------------------- */
+
+/* Not inlined, so that who has no framing pays for a look and nothing else. */
+static G_GNUC_NO_INLINE GstFlowReturn
+push_framed (GstWriteAggregate *self, GstBuffer *buffer)
+{
+  g_autoptr (GError) error = NULL;
+  GstBuffer *framed = gst_gio_socket_header_put (&self->layout, buffer, &error);
+
+  if (framed != NULL)
+    return gst_gio_socket_pending_push (self->pending, framed);
+
+  gst_gio_socket_element_post_error (GST_ELEMENT (self), error);
+  return GST_FLOW_ERROR;
+}
+
+static G_GNUC_NO_INLINE GstFlowReturn
+push_framed_list (GstWriteAggregate *self, GstBufferList *list)
+{
+  g_autoptr (GError) error = NULL;
+  GstBufferList *framed = gst_gio_socket_header_put_list (&self->layout, list, &error);
+
+  if (framed != NULL)
+    return gst_gio_socket_pending_push_list (self->pending, framed);
+
+  gst_gio_socket_element_post_error (GST_ELEMENT (self), error);
+  return GST_FLOW_ERROR;
+}
 
 /* Plain casts: a checked one is a fifth of what it costs to take in a buffer. */
 static GstFlowReturn
 gst_write_aggregate_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 {
-  return gst_gio_socket_pending_push (((GstWriteAggregate *)parent)->pending, buffer);
+  GstWriteAggregate *self = (GstWriteAggregate *)parent;
+
+  if (G_UNLIKELY (self->layout.header_size > 0))
+    return push_framed (self, buffer);
+
+  return gst_gio_socket_pending_push (self->pending, buffer);
 }
 
 static GstFlowReturn
 gst_write_aggregate_chain_list (GstPad *pad, GstObject *parent, GstBufferList *list)
 {
-  return gst_gio_socket_pending_push_list (((GstWriteAggregate *)parent)->pending, list);
+  GstWriteAggregate *self = (GstWriteAggregate *)parent;
+
+  if (G_UNLIKELY (self->layout.header_size > 0))
+    return push_framed_list (self, list);
+
+  return gst_gio_socket_pending_push_list (self->pending, list);
 }
 
 static GstFlowReturn
@@ -166,7 +219,7 @@ query_latency (GstWriteAggregate *self, GstQuery *query)
     return FALSE;
 
   GST_OBJECT_LOCK (self);
-  more = self->limits.max_latency;
+  more = self->settings.max_latency;
   GST_OBJECT_UNLOCK (self);
 
   gst_query_parse_latency (query, &live, &min, &max);
@@ -219,101 +272,89 @@ gst_write_aggregate_src_activate_mode (GstPad *pad, GstObject *parent, GstPadMod
                 : gst_gio_socket_pending_task_stop (self->task);
 }
 
+/* --- GstElement ---------------------------------------------------------- */
+
+static gboolean
+start (GstWriteAggregate *self)
+{
+  g_autoptr (GError) error = NULL;
+  GstGioSocketFramingSettings framing;
+
+  GST_OBJECT_LOCK (self);
+  framing = self->settings.framing;
+  GST_OBJECT_UNLOCK (self);
+
+  if (gst_gio_socket_framing_settings_resolve (&framing, &self->layout, &error))
+    return TRUE;
+
+  gst_gio_socket_element_post_error (GST_ELEMENT (self), error);
+  return FALSE;
+}
+
+static GstStateChangeReturn
+gst_write_aggregate_change_state (GstElement *element, GstStateChange transition)
+{
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED && !start (GST_WRITE_AGGREGATE (element)))
+    return GST_STATE_CHANGE_FAILURE;
+
+  return GST_ELEMENT_CLASS (gst_write_aggregate_parent_class)->change_state (element, transition);
+}
+
+/* Not right out of the source pad, where it would overtake what is pending. */
+static gboolean
+gst_write_aggregate_send_event (GstElement *element, GstEvent *event)
+{
+  if (GST_EVENT_IS_DOWNSTREAM (event))
+    return gst_pad_send_event (GST_WRITE_AGGREGATE (element)->sinkpad, event);
+
+  return GST_ELEMENT_CLASS (gst_write_aggregate_parent_class)->send_event (element, event);
+}
+
 /* --- GObject ------------------------------------------------------------- */
+
+static void
+apply_settings (GstWriteAggregate *self)
+{
+  GstGioSocketPendingLimits limits;
+
+  gst_write_aggregate_settings_get_limits (&self->settings, &limits);
+  gst_gio_socket_pending_set_limits (self->pending, &limits);
+}
 
 static void
 gst_write_aggregate_set_property (GObject *object, guint prop_id, const GValue *value,
     GParamSpec *pspec)
 {
   GstWriteAggregate *self = GST_WRITE_AGGREGATE (object);
+  GstClockTime latency;
+  gboolean changes_latency;
 
   GST_OBJECT_LOCK (self);
-  switch (prop_id) {
-    case PROP_MAX_BYTES:
-      self->limits.max_bytes = g_value_get_uint (value);
-      break;
-    case PROP_MAX_LATENCY:
-      self->limits.max_latency = g_value_get_uint64 (value);
-      break;
-    case PROP_QUIET_TIME:
-      self->limits.quiet_time = g_value_get_uint64 (value);
-      break;
-    case PROP_COPY_THRESHOLD:
-      self->limits.copy_threshold = g_value_get_uint (value);
-      break;
-    case PROP_MAX_SIZE_BYTES:
-      self->limits.max_size_bytes = g_value_get_uint (value);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-      break;
-  }
-  gst_gio_socket_pending_set_limits (self->pending, &self->limits);
+  latency = self->settings.max_latency;
+  if (!gst_write_aggregate_settings_set (&self->settings, pspec->name, value))
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  changes_latency = latency != self->settings.max_latency;
+  apply_settings (self);
   GST_OBJECT_UNLOCK (self);
 
-  if (prop_id == PROP_MAX_LATENCY)
+  if (changes_latency)
     gst_element_post_message (GST_ELEMENT (self), gst_message_new_latency (GST_OBJECT (self)));
-}
-
-static GstStructure *
-make_stats (GstWriteAggregate *self)
-{
-  GstGioSocketPendingCounters counters;
-
-  gst_gio_socket_pending_get_counters (self->pending, &counters);
-
-  /* clang-format off */
-  return gst_structure_new ("GstWriteAggregateStats",
-      "buffers-in", G_TYPE_UINT64, counters.buffers_in,
-      "bytes-in", G_TYPE_UINT64, counters.bytes_in,
-      "lists-out", G_TYPE_UINT64, counters.lists_out,
-      "buffers-out", G_TYPE_UINT64, counters.buffers_out,
-      "bytes-out", G_TYPE_UINT64, counters.bytes_out,
-      "bytes-copied", G_TYPE_UINT64, counters.bytes_copied,
-      "buffers-dropped", G_TYPE_UINT64, counters.buffers_dropped,
-      "bytes-dropped", G_TYPE_UINT64, counters.bytes_dropped,
-      "flushes-age", G_TYPE_UINT64, counters.ends[GST_GIO_SOCKET_BURST_AGE],
-      "flushes-quiet", G_TYPE_UINT64, counters.ends[GST_GIO_SOCKET_BURST_QUIET],
-      "flushes-size", G_TYPE_UINT64, counters.ends[GST_GIO_SOCKET_BURST_SIZE],
-      "flushes-boundary", G_TYPE_UINT64, counters.ends[GST_GIO_SOCKET_BURST_BOUNDARY],
-      "level", G_TYPE_UINT64, counters.level,
-      NULL);
-  /* clang-format on */
 }
 
 static void
 gst_write_aggregate_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
   GstWriteAggregate *self = GST_WRITE_AGGREGATE (object);
-  GstGioSocketPendingLimits limits;
+
+  if (prop_id == PROP_STATS) {
+    g_value_take_boxed (value, gst_write_aggregate_stats_new (self->pending));
+    return;
+  }
 
   GST_OBJECT_LOCK (self);
-  limits = self->limits;
+  if (!gst_write_aggregate_settings_get (&self->settings, pspec->name, value))
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   GST_OBJECT_UNLOCK (self);
-
-  switch (prop_id) {
-    case PROP_MAX_BYTES:
-      g_value_set_uint (value, limits.max_bytes);
-      break;
-    case PROP_MAX_LATENCY:
-      g_value_set_uint64 (value, limits.max_latency);
-      break;
-    case PROP_QUIET_TIME:
-      g_value_set_uint64 (value, limits.quiet_time);
-      break;
-    case PROP_COPY_THRESHOLD:
-      g_value_set_uint (value, limits.copy_threshold);
-      break;
-    case PROP_MAX_SIZE_BYTES:
-      g_value_set_uint (value, limits.max_size_bytes);
-      break;
-    case PROP_STATS:
-      g_value_take_boxed (value, make_stats (self));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-      break;
-  }
 }
 
 static void
@@ -328,100 +369,6 @@ gst_write_aggregate_finalize (GObject *object)
 }
 
 static void
-install_properties (GObjectClass *object_class)
-{
-  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING;
-
-  /**
-   * GstWriteAggregate:max-bytes:
-   *
-   * Most bytes in one list.  A buffer that is larger goes alone.  A change holds for what comes: a
-   * list that has more already leaves as it is.
-   *
-   * Since: 0.1
-   */
-  properties[PROP_MAX_BYTES] = g_param_spec_uint ("max-bytes", "Max bytes",
-      "Most bytes in one list; a larger buffer goes alone", 1, G_MAXUINT, DEFAULT_MAX_BYTES, flags);
-
-  /**
-   * GstWriteAggregate:max-latency:
-   *
-   * Nanoseconds that a buffer may wait for more, counted from its arrival.  0: what is pending
-   * leaves as soon as downstream is idle.  Also the time that the timestamps in one list may span,
-   * if it is more than 10 ms, so that a sink with sync=true keeps its pace.  In live pipelines it
-   * is added to the latency.
-   *
-   * Since: 0.1
-   */
-  properties[PROP_MAX_LATENCY] = g_param_spec_uint64 ("max-latency", "Max latency",
-      "Longest time that a buffer waits for more, in nanoseconds (0: it never waits)", 0,
-      G_MAXINT64, DEFAULT_MAX_LATENCY, flags);
-
-  /**
-   * GstWriteAggregate:quiet-time:
-   *
-   * Nanoseconds without an arrival that end the wait of #GstWriteAggregate:max-latency early.
-   *
-   * Since: 0.1
-   */
-  properties[PROP_QUIET_TIME] = g_param_spec_uint64 ("quiet-time", "Quiet time",
-      "Time without an arrival that ends the wait, in nanoseconds (0: do not watch for it)", 0,
-      G_MAXINT64, DEFAULT_QUIET_TIME, flags);
-
-  /**
-   * GstWriteAggregate:copy-threshold:
-   *
-   * Buffers of fewer bytes are copied into larger ones when there are neighbours to share one with.
-   * 0: no byte is copied.
-   *
-   * Since: 0.1
-   */
-  properties[PROP_COPY_THRESHOLD] = g_param_spec_uint ("copy-threshold", "Copy threshold",
-      "Smaller buffers are copied into larger ones (0: none are)", 0, G_MAXUINT,
-      DEFAULT_COPY_THRESHOLD, flags);
-
-  /**
-   * GstWriteAggregate:max-size-bytes:
-   *
-   * Most bytes that may be pending.  Upstream blocks when a buffer, or a list of them, would make
-   * it more, until half of it is free again; one that is larger by itself passes when nothing else
-   * is pending.  A buffer of fewer than 32 bytes counts as 32.
-   *
-   * Since: 0.1
-   */
-  properties[PROP_MAX_SIZE_BYTES] = g_param_spec_uint ("max-size-bytes", "Max size bytes",
-      "Most bytes that may be pending; upstream blocks there", 1, G_MAXUINT, DEFAULT_MAX_SIZE_BYTES,
-      flags);
-
-  /**
-   * GstWriteAggregate:stats:
-   *
-   * A #GstStructure "GstWriteAggregateStats" whose fields are all #guint64 and count from when the
-   * element was made:
-   *
-   * - "buffers-in", "bytes-in": buffers taken from upstream, and their bytes
-   * - "lists-out", "buffers-out", "bytes-out": lists that downstream accepted, the buffers in them,
-   *   and their bytes
-   * - "bytes-copied": bytes copied from small buffers into larger ones
-   * - "buffers-dropped", "bytes-dropped": what was taken from upstream and lost in a flush or a
-   *   change of state, or in a list that downstream did not accept
-   * - "flushes-age": lists that left because max-latency had passed (0: at once)
-   * - "flushes-quiet": lists that left because nothing had arrived for quiet-time
-   * - "flushes-size": lists that left because max-bytes or max-size-bytes were pending
-   * - "flushes-boundary": lists that left because an event or a query came behind them, or a buffer
-   *   with a timestamp too far away
-   * - "level": bytes pending now
-   *
-   * Since: 0.1
-   */
-  properties[PROP_STATS] = g_param_spec_boxed ("stats", "Statistics",
-      "What happened: buffers, lists and bytes in and out, flushes by cause; and what is pending",
-      GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-
-  g_object_class_install_properties (object_class, N_PROPS, properties);
-}
-
-static void
 gst_write_aggregate_class_init (GstWriteAggregateClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -432,8 +379,15 @@ gst_write_aggregate_class_init (GstWriteAggregateClass *klass)
   object_class->set_property = gst_write_aggregate_set_property;
   object_class->get_property = gst_write_aggregate_get_property;
   object_class->finalize = gst_write_aggregate_finalize;
-  install_properties (object_class);
+  element_class->change_state = GST_DEBUG_FUNCPTR (gst_write_aggregate_change_state);
+  element_class->send_event = GST_DEBUG_FUNCPTR (gst_write_aggregate_send_event);
 
+  properties[PROP_STATS] = gst_write_aggregate_stats_new_pspec ();
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+  gst_write_aggregate_settings_install (object_class, N_PROPS);
+
+  gst_type_mark_as_plugin_api (GST_TYPE_GIO_SOCKET_FLUSH_ON, 0);
+  gst_type_mark_as_plugin_api (GST_TYPE_GIO_SOCKET_LEAKY, 0);
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_add_static_pad_template (element_class, &src_template);
   gst_element_class_set_static_metadata (element_class, "Write aggregator", "Generic/Network",
@@ -444,14 +398,9 @@ static void
 gst_write_aggregate_init (GstWriteAggregate *self)
 {
   self->pending = gst_gio_socket_pending_new ();
-  self->limits = (GstGioSocketPendingLimits){
-    .max_bytes = DEFAULT_MAX_BYTES,
-    .max_size_bytes = DEFAULT_MAX_SIZE_BYTES,
-    .copy_threshold = DEFAULT_COPY_THRESHOLD,
-    .max_latency = DEFAULT_MAX_LATENCY,
-    .quiet_time = DEFAULT_QUIET_TIME,
-  };
-  gst_gio_socket_pending_set_limits (self->pending, &self->limits);
+  gst_gio_socket_pending_set_loss_func (self->pending, loss_cb, self);
+  gst_write_aggregate_settings_init (&self->settings);
+  apply_settings (self);
 
   self->sinkpad = gst_pad_new_from_static_template (&sink_template, "sink");
   gst_pad_set_chain_function (self->sinkpad, GST_DEBUG_FUNCPTR (gst_write_aggregate_chain));

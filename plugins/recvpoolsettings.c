@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "fields.h"
 #include "recvpoolsettings.h"
 
 #define DEFAULT_SLAB_SIZE (1024 * 1024)
@@ -10,23 +11,12 @@
 
 #define FLAGS (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY)
 
-/* Where the value of a property lies.  An enum is as wide as a guint. */
-static const struct
-{
-  const gchar *name;
-  gsize offset;
-} fields[] = {
+static const GstGioSocketField fields[] = {
   { "slab-size", G_STRUCT_OFFSET (GstRecvPoolSettings, slab_size) },
   { "max-slabs", G_STRUCT_OFFSET (GstRecvPoolSettings, max_slabs) },
-  { "framing", G_STRUCT_OFFSET (GstRecvPoolSettings, framing) },
-  { "header-size", G_STRUCT_OFFSET (GstRecvPoolSettings, custom.header_size) },
-  { "length-offset", G_STRUCT_OFFSET (GstRecvPoolSettings, custom.length_offset) },
-  { "length-size", G_STRUCT_OFFSET (GstRecvPoolSettings, custom.length_size) },
-  { "length-endianness", G_STRUCT_OFFSET (GstRecvPoolSettings, custom.endianness) },
-  { "length-includes-header",
-      G_STRUCT_OFFSET (GstRecvPoolSettings, custom.length_includes_header) },
   { "strip-header", G_STRUCT_OFFSET (GstRecvPoolSettings, strip_header) },
   { "max-message-size", G_STRUCT_OFFSET (GstRecvPoolSettings, max_message_size) },
+  { NULL, 0 },
 };
 
 void
@@ -34,82 +24,38 @@ gst_recv_pool_settings_init (GstRecvPoolSettings *self)
 {
   *self = (GstRecvPoolSettings){
     .slab_size = DEFAULT_SLAB_SIZE,
-    .framing = GST_GIO_SOCKET_FRAMING_NONE,
-    .custom = { 4, 0, 4, GST_GIO_SOCKET_BYTE_ORDER_BIG_ENDIAN, FALSE, -1 },
     .strip_header = TRUE,
     .max_message_size = DEFAULT_MAX_MESSAGE_SIZE,
   };
-}
-
-static gpointer
-find_field (const GstRecvPoolSettings *self, const gchar *name)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (fields); i++) {
-    if (g_str_equal (name, fields[i].name))
-      return G_STRUCT_MEMBER_P (self, fields[i].offset);
-  }
-
-  return NULL;
+  gst_gio_socket_framing_settings_init (&self->framing);
 }
 
 gboolean
 gst_recv_pool_settings_set (GstRecvPoolSettings *self, const gchar *name, const GValue *value)
 {
-  gpointer field = find_field (self, name);
-
-  if (field == NULL)
-    return FALSE;
-
-  if (G_VALUE_HOLDS_UINT64 (value))
-    *(guint64 *)field = g_value_get_uint64 (value);
-  else if (G_VALUE_HOLDS_UINT (value))
-    *(guint *)field = g_value_get_uint (value);
-  else if (G_VALUE_HOLDS_BOOLEAN (value))
-    *(gboolean *)field = g_value_get_boolean (value);
-  else
-    *(guint *)field = g_value_get_enum (value);
-
-  return TRUE;
+  return gst_gio_socket_fields_set (self, fields, name, value) ||
+      gst_gio_socket_framing_settings_set (&self->framing, name, value);
 }
 
 gboolean
 gst_recv_pool_settings_get (const GstRecvPoolSettings *self, const gchar *name, GValue *value)
 {
-  gconstpointer field = find_field (self, name);
-
-  if (field == NULL)
-    return FALSE;
-
-  if (G_VALUE_HOLDS_UINT64 (value))
-    g_value_set_uint64 (value, *(const guint64 *)field);
-  else if (G_VALUE_HOLDS_UINT (value))
-    g_value_set_uint (value, *(const guint *)field);
-  else if (G_VALUE_HOLDS_BOOLEAN (value))
-    g_value_set_boolean (value, *(const gboolean *)field);
-  else
-    g_value_set_enum (value, *(const guint *)field);
-
-  return TRUE;
+  return gst_gio_socket_fields_get (self, fields, name, value) ||
+      gst_gio_socket_framing_settings_get (&self->framing, name, value);
 }
 
 gboolean
 gst_recv_pool_settings_resolve (const GstRecvPoolSettings *self,
     GstGioSocketSlabPoolSettings *resolved, GError **error)
 {
-  gboolean custom = self->framing == GST_GIO_SOCKET_FRAMING_CUSTOM;
-
-  if (custom && !gst_gio_socket_framing_layout_check (&self->custom, error))
-    return FALSE;
-
   *resolved = (GstGioSocketSlabPoolSettings){
     .slab_size = self->slab_size,
     .max_slabs = self->max_slabs,
-    .layout = custom ? self->custom : *gst_gio_socket_framing_get_layout (self->framing),
     .strip_header = self->strip_header,
     .max_message_size = self->max_message_size,
   };
 
-  return TRUE;
+  return gst_gio_socket_framing_settings_resolve (&self->framing, &resolved->layout, error);
 }
 
 static guint
@@ -168,85 +114,10 @@ install_receiving (GObjectClass *object_class, guint id)
   return id;
 }
 
-static guint
-install_framing (GObjectClass *object_class, guint id)
-{
-  /**
-   * GstRecvPool:framing:
-   *
-   * How messages are told apart in the stream.
-   *
-   * Since: 0.1
-   */
-  g_object_class_install_property (object_class, id++,
-      g_param_spec_enum ("framing", "Framing", "How messages are told apart in the stream",
-          GST_TYPE_GIO_SOCKET_FRAMING, GST_GIO_SOCKET_FRAMING_NONE, FLAGS));
-
-  /**
-   * GstRecvPool:header-size:
-   *
-   * With framing=custom: how many bytes are before each message, its length among them.
-   *
-   * Since: 0.1
-   */
-  g_object_class_install_property (object_class, id++,
-      g_param_spec_uint ("header-size", "Header size", "Bytes before each message (framing=custom)",
-          1, GST_GIO_SOCKET_FRAMING_MAX_HEADER_SIZE, 4, FLAGS));
-
-  /**
-   * GstRecvPool:length-offset:
-   *
-   * With framing=custom: how many bytes of the header come before the length.
-   *
-   * Since: 0.1
-   */
-  g_object_class_install_property (object_class, id++,
-      g_param_spec_uint ("length-offset", "Length offset",
-          "Where in the header the length begins (framing=custom)", 0,
-          GST_GIO_SOCKET_FRAMING_MAX_HEADER_SIZE - 1, 0, FLAGS));
-
-  /**
-   * GstRecvPool:length-size:
-   *
-   * With framing=custom: how many bytes the length has.
-   *
-   * Since: 0.1
-   */
-  g_object_class_install_property (object_class, id++,
-      g_param_spec_uint ("length-size", "Length size", "Bytes of the length (framing=custom)", 1, 8,
-          4, FLAGS));
-
-  /**
-   * GstRecvPool:length-endianness:
-   *
-   * With framing=custom: which byte of the length comes first.
-   *
-   * Since: 0.1
-   */
-  g_object_class_install_property (object_class, id++,
-      g_param_spec_enum ("length-endianness", "Length endianness",
-          "Order of the bytes of the length (framing=custom)", GST_TYPE_GIO_SOCKET_BYTE_ORDER,
-          GST_GIO_SOCKET_BYTE_ORDER_BIG_ENDIAN, FLAGS));
-
-  /**
-   * GstRecvPool:length-includes-header:
-   *
-   * With framing=custom: whether the length counts the bytes of the header too.
-   *
-   * Since: 0.1
-   */
-  g_object_class_install_property (object_class, id++,
-      g_param_spec_boolean ("length-includes-header", "Length includes header",
-          "Whether the length counts the header too (framing=custom)", FALSE, FLAGS));
-
-  return id;
-}
-
 guint
 gst_recv_pool_settings_install (GObjectClass *object_class, guint first_id)
 {
-  gst_type_mark_as_plugin_api (GST_TYPE_GIO_SOCKET_FRAMING, 0);
-  gst_type_mark_as_plugin_api (GST_TYPE_GIO_SOCKET_BYTE_ORDER, 0);
+  guint id = install_receiving (object_class, first_id);
 
-  return install_framing (object_class, install_receiving (object_class, first_id));
+  return gst_gio_socket_framing_settings_install (object_class, id);
 }

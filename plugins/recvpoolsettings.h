@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "framingsettings.h"
+
 #include "lib/slab-pool.h"
 
 G_BEGIN_DECLS
@@ -15,8 +17,7 @@ typedef struct
 {
   guint slab_size;
   guint max_slabs;
-  GstGioSocketFraming framing;
-  GstGioSocketFramingLayout custom;
+  GstGioSocketFramingSettings framing;
   gboolean strip_header;
   guint64 max_message_size;
 } GstRecvPoolSettings;

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Draws the chart that README shows, from runs made now.  RUNS=N for medians of N runs (default: 5).
+# Draws the charts that README shows, from runs made now.  RUNS=N for medians of N runs (default: 5).
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -24,3 +24,6 @@ build/tests/benchmarks/giosocket-replay \
   --contestant="giosocketsink|$sink" \
   --contestant="writeaggregate ! tcpcork|writeaggregate ! tcpcork ! $sink" \
   --contestant="the same, held 2 ms|writeaggregate max-latency=2000000 quiet-time=0 ! tcpcork ! $sink"
+
+build/tests/benchmarks/giosocket-bench --loopback --runs="${RUNS:-5}" --row='framed-*' \
+  --chart=tests/charts/message-cost.svg

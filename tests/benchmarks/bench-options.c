@@ -38,6 +38,10 @@ parse (BenchOptions *self, int *argc, char ***argv, GError **error)
         "player's; packets are not counted",
         NULL },
     { "csv", 0, 0, G_OPTION_ARG_FILENAME, &self->csv, "Write all figures to FILE", "FILE" },
+#ifdef HAVE_CAIRO
+    { "chart", 0, 0, G_OPTION_ARG_FILENAME, &self->chart,
+        "Draw what framed messages cost over their size to FILE, as SVG", "FILE" },
+#endif
     { "trace", 0, 0, G_OPTION_ARG_FILENAME, &self->trace,
         "Trace with the sizes of mixed messages (default: " DEFAULT_TRACE ")", "FILE" },
     { "conn", 0, 0, G_OPTION_ARG_INT, &self->conn, "Connection of the trace (default: 2)", "N" },
@@ -97,5 +101,6 @@ bench_options_clear (BenchOptions *self)
 {
   g_clear_pointer (&self->row, g_free);
   g_clear_pointer (&self->csv, g_free);
+  g_clear_pointer (&self->chart, g_free);
   g_clear_pointer (&self->trace, g_free);
 }

@@ -16,6 +16,7 @@ typedef struct
   int runs;
   double scale;
   char *csv;
+  char *chart;
   char *trace;
   int conn;
   int timeout;

@@ -13,6 +13,7 @@
 
 #include "config.h"
 
+#include "bench-chart.h"
 #include "bench-options.h"
 #include "bench-report.h"
 #include "process.h"
@@ -41,8 +42,7 @@ run_player (Outcome *outcome, const BenchOptions *options, const Load *load, gbo
   const Row *row = outcome->row;
 
   g_clear_pointer (&outcome->network, g_free);
-  return umpire_run (ours ? row->ours : row->peer, row->role, load, options, measures,
-      &outcome->network, error);
+  return umpire_run (row, ours, load, options, measures, &outcome->network, error);
 }
 
 /* First a run of each in which the bytes are compared; a peer that is not there shows then. */
@@ -170,6 +170,29 @@ write_csv (GArray *outcomes, FILE *file, const char *path, GError **error)
   return FALSE;
 }
 
+#ifdef HAVE_CAIRO
+static gboolean
+write_chart (GArray *outcomes, const char *path, GError **error)
+{
+  FILE *file = fopen (path, "we");
+  gboolean ok;
+
+  if (file == NULL) {
+    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "--chart=%s: %s", path,
+        g_strerror (errno));
+    return FALSE;
+  }
+
+  ok = bench_chart_write ((const Outcome *)outcomes->data, outcomes->len, file, error);
+  if (!(ferror (file) | fclose (file)) || !ok)
+    return ok;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "--chart=%s: cannot write", path);
+  return FALSE;
+}
+#else
+#define write_chart(outcomes, path, error) FALSE
+#endif
+
 static int
 run (GArray *outcomes, const BenchOptions *options, GError **error)
 {
@@ -184,6 +207,8 @@ run (GArray *outcomes, const BenchOptions *options, GError **error)
 
   status = run_rows (outcomes, options, error);
   if (csv && !write_csv (outcomes, csv, options->csv, *error ? NULL : error))
+    status = EXIT_FAILURE;
+  if (options->chart && *error == NULL && !write_chart (outcomes, options->chart, error))
     status = EXIT_FAILURE;
   return status;
 }

@@ -74,6 +74,14 @@ compare (Intake *self, const guint8 *data, gsize size, GError **error)
   return TRUE;
 }
 
+static void
+note_arrival (Score *score)
+{
+  histogram_add (&score->round_trips,
+      clock_now_ns () - __atomic_load_n (&score->sent_ns, __ATOMIC_SEQ_CST));
+  match_post (&score->arrived);
+}
+
 gboolean
 intake_take (Intake *self, const guint8 *data, gsize size, GError **error)
 {
@@ -84,6 +92,8 @@ intake_take (Intake *self, const guint8 *data, gsize size, GError **error)
 
   self->bytes += size;
   __atomic_store_n (&side->bytes, self->bytes, __ATOMIC_RELAXED);
+  if (self->match->load->lone)
+    note_arrival (self->match->score);
   if (self->bytes > self->expected) {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
         "%" G_GUINT64_FORMAT " bytes came out, %" G_GUINT64_FORMAT " were sent", self->bytes,

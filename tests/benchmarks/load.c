@@ -8,9 +8,14 @@
 #include "trace.h"
 
 static gboolean
-read_sizes (Load *self, const char *source, guint conn, GError **error)
+read_sizes (Load *self, const Workload *workload, const char *given, guint conn, GError **error)
 {
-  const TraceSelection selection = { .conn = conn, .max_gap_us = -1, .repeat = 1 };
+  g_autofree char *folder = g_path_get_dirname (given);
+  g_autofree char *source =
+      workload->trace ? g_build_filename (folder, workload->trace, NULL) : g_strdup (given);
+  const TraceSelection selection = { .conn = workload->trace ? 1 : conn,
+    .max_gap_us = -1,
+    .repeat = 1 };
   g_autoptr (Trace) trace = trace_open (source, &selection, error);
   TraceResult result;
   TraceWrite write;
@@ -37,9 +42,10 @@ load_init (Load *self, const Workload *workload, double scale, const char *trace
   *self = (Load){
     .size = workload->size,
     .batch = workload->batch,
+    .lone = workload->lone,
     .messages = MAX (workload->count * scale, 1),
   };
-  if (self->size == 0 && !read_sizes (self, trace, conn, error))
+  if (self->size == 0 && !read_sizes (self, workload, trace, conn, error))
     return FALSE;
 
   for (guint64 i = 0; i < self->messages; i++) {

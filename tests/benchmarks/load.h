@@ -11,9 +11,12 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *name;
-  gsize size;    /* of every message; 0: sizes and their order are those of a trace */
-  guint64 count; /* messages of one run */
-  guint batch;   /* messages that are handed over at once, as a list */
+  gsize size;        /* of every message; 0: sizes and their order are those of a trace */
+  guint64 count;     /* messages of one run */
+  guint batch;       /* messages that are handed over at once, as a list */
+  const char *trace; /* in the folder of the one that is given; NULL: the one that is given */
+  gboolean lone;     /* one at a time: the next one when it has arrived, and a pause is over */
+  gboolean loopback; /* not about what a network costs */
 } Workload;
 
 /* The messages of one run: slices of one stream of bytes, one behind the other. */
@@ -23,6 +26,7 @@ typedef struct
   gsize size;
   GArray *sizes; /* guint64, over and over; NULL: all are of @size */
   guint batch;
+  gboolean lone;
   guint64 messages;
   guint64 bytes;
 } Load;

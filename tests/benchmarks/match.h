@@ -35,13 +35,14 @@ typedef enum
   GIVE_TLS,     /* property stream: a GTlsConnection that has shaken hands */
 } Give;
 
-/* What a plain loop over recv() does with what comes. */
+/* What a plain loop over recv() does with what comes; LOOP_SPICE is about one over send(). */
 typedef enum
 {
   LOOP_BLOCKS, /* reads as much as there is, up to 256 KiB */
   LOOP_BLOCKS_64K,
   LOOP_MESSAGES, /* reads each message into one buffer, always the same; framing is uint32-be */
   LOOP_BUFFERS,  /* reads 64 KiB and makes lists of GstBuffer of them; framing is uint32-be */
+  LOOP_SPICE,    /* corked, and behind each batch the cork goes off and on */
 } Loop;
 
 /* Somebody who sends or receives. */
@@ -55,7 +56,7 @@ typedef struct
   Give give;
   gboolean has_appsrc; /* what it sends comes from one, else right from a pad */
   const char *framing; /* of what it receives; see framing.h */
-  Loop loop;           /* where it receives without a pipeline */
+  Loop loop;           /* where it has no pipeline */
 } Player;
 
 #define MATCH_TEXT_SIZE 1024
@@ -82,8 +83,10 @@ typedef struct
   sem_t connected;         /* the side that is not measured has a connection */
   sem_t ready;             /* the receiver is measuring */
   sem_t received;          /* all of it, by the receiver */
+  sem_t arrived;           /* lone messages: one, by the receiver */
+  gint64 sent_ns;          /* atomic: when that was sent */
   guint64 messages, bytes; /* of the run */
-  Histogram round_trips;   /* nanoseconds; ROLE_UNCORK: how much too late */
+  Histogram round_trips; /* nanoseconds; of lone messages one way; ROLE_UNCORK: how much too late */
 } Score;
 
 /* One run: a sending and a receiving process. */

@@ -24,6 +24,7 @@ const MeasureInfo measure_infos[N_MEASURES] = {
   [MEASURE_SENDER_CALLS] = { "sender-calls-per-mb", "calls/MB", "calls/MB", 1, TRUE },
   [MEASURE_RECEIVER_CALLS] = { "receiver-calls-per-mb", "calls/MB", "calls/MB", 1, TRUE },
   [MEASURE_SENDS] = { "send-calls", "sends", "calls", 0, TRUE },
+  [MEASURE_OPTIONS] = { "setsockopt-calls", "options", "calls", 0, TRUE },
   [MEASURE_RECEIVES] = { "receive-calls", "receives", "calls", 0, TRUE },
   [MEASURE_PACKETS] = { "packets", "packets", "packets", 0, TRUE },
   [MEASURE_WIRE_BYTES] = { "wire-bytes", "wire B", "bytes", 0, TRUE },
@@ -35,6 +36,7 @@ const MeasureInfo measure_infos[N_MEASURES] = {
   [MEASURE_ROUND_TRIP] = { "round-trip-p50-us", "p50 us", "us", 1, TRUE },
   [MEASURE_ROUND_TRIP_P99] = { "round-trip-p99-us", "p99 us", "us", 1, TRUE },
   [MEASURE_LATENESS] = { "lateness-p50-us", "late us", "us", 1, TRUE },
+  [MEASURE_ARRIVAL] = { "arrival-p50-us", "arrives us", "us", 1, TRUE },
   [MEASURE_HANDSHAKES] = { "handshakes-per-second", "shakes/s", "shakes/s", 1, FALSE },
 };
 
@@ -48,6 +50,8 @@ fill_side (double *values, const Side *side, gboolean sender, double bytes)
       count_calls_sum (&side->calls) / (bytes / MB);
   values[sender ? MEASURE_SENDS : MEASURE_RECEIVES] =
       sender ? side->calls.sends : side->calls.receives;
+  if (sender)
+    values[MEASURE_OPTIONS] = side->calls.options;
   values[sender ? MEASURE_SENDER_COPIED : MEASURE_RECEIVER_COPIED] = side->copied_bytes;
   values[sender ? MEASURE_SENDER_PEAK : MEASURE_RECEIVER_PEAK] = side->peak_bytes / MB;
 }
@@ -87,6 +91,8 @@ measures_fill (Measures *self, Match *match)
     self->values[MEASURE_WIRE_BYTES] = wire_bytes;
   }
   self->values[MEASURE_RECORDS] = score->receiver.records;
+  if (match->load->lone)
+    self->values[MEASURE_ARRIVAL] = histogram_quantile (&score->round_trips, 0.5) / 1e3;
   if (match->role == ROLE_ECHO) {
     self->values[MEASURE_ROUND_TRIP] = histogram_quantile (&score->round_trips, 0.5) / 1e3;
     self->values[MEASURE_ROUND_TRIP_P99] = histogram_quantile (&score->round_trips, 0.99) / 1e3;

@@ -21,6 +21,8 @@ typedef struct
 {
   guint64 packets;
   guint64 bytes;
+  guint64 sends; /* system calls that send, and that set options: whoever makes them counts them */
+  guint64 options;
   guint left_over; /* bytes of a packet that is not full */
   GArray *unsent;  /* gint64: when the writes were made that have bytes in it */
   GArray *waits;   /* gint64: of those that have left */

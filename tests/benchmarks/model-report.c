@@ -8,12 +8,12 @@
 #include "model-link.h"
 #include "report-text.h"
 
-#define N_COLUMNS 5
+#define N_COLUMNS 7
 
 static const char *const keys[N_COLUMNS] = { "packets", "wire-bytes", "wait-p50-us", "wait-p99-us",
-  "wait-max-us" };
+  "wait-max-us", "send-calls", "setsockopt-calls" };
 static const char *const headings[N_COLUMNS] = { "packets", "wire B", "wait p50 us", "p99 us",
-  "max us" };
+  "max us", "sends", "setsockopt" };
 
 /* Whole numbers only, so that nothing depends on a machine's arithmetic. */
 static char *
@@ -23,16 +23,26 @@ format_us (gint64 ns)
 }
 
 static char *
+format_count (guint64 count)
+{
+  return g_strdup_printf ("%" G_GUINT64_FORMAT, count);
+}
+
+static char *
 format_value (const ModelResult *result, guint column, const char *missing)
 {
   const gint64 waits[] = { result->wait_p50_ns, result->wait_p99_ns, result->wait_max_ns };
 
   if (column == 0)
-    return g_strdup_printf ("%" G_GUINT64_FORMAT, result->packets);
+    return format_count (result->packets);
   if (column == 1)
-    return g_strdup_printf ("%" G_GUINT64_FORMAT, result->wire_bytes);
+    return format_count (result->wire_bytes);
+  if (!result->waits)
+    return g_strdup (missing);
+  if (column < 5)
+    return format_us (waits[column - 2]);
 
-  return result->waits ? format_us (waits[column - 2]) : g_strdup (missing);
+  return format_count (column == 5 ? result->sends : result->options);
 }
 
 static void

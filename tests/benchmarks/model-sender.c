@@ -16,7 +16,9 @@ struct _ModelSender
   ModelLink *link;
   GstGioSocketBacklog backlog;
   GstGioSocketBurst burst;
-  GQueue *made; /* when the buffers of the backlog were, in nanoseconds */
+  GQueue *made;        /* when the buffers of the backlog were, in nanoseconds */
+  gboolean corked;     /* tcpcork believes so */
+  gboolean is_cork_on; /* the socket's */
   gint64 now;
 };
 
@@ -24,12 +26,16 @@ ModelSender *
 model_sender_new (const ModelLimits *limits, ModelLink *link)
 {
   ModelSender *self = g_new0 (ModelSender, 1);
+  const GstGioSocketBacklogLimits backlog_limits = {
+    .max_latency = limits->hold_latency,
+    .max_bytes = MAX_BYTES,
+    .max_span = GST_CLOCK_TIME_NONE,
+  };
 
   self->link = link;
   self->made = g_queue_new ();
   gst_gio_socket_backlog_init (&self->backlog);
-  gst_gio_socket_backlog_set_limits (&self->backlog, 0, limits->hold_latency, MAX_BYTES,
-      GST_CLOCK_TIME_NONE, 0);
+  gst_gio_socket_backlog_set_limits (&self->backlog, &backlog_limits);
   gst_gio_socket_burst_init (&self->burst, limits->quiet_time, limits->max_latency, 0);
   gst_gio_socket_burst_set_adaptive (&self->burst, limits->adaptive);
 
@@ -52,20 +58,41 @@ uncork_if_over (ModelSender *self)
   if (gst_gio_socket_burst_check (&self->burst, self->now) == GST_GIO_SOCKET_BURST_OPEN)
     return;
 
+  self->corked = FALSE;
   model_link_flush (self->link, self->now);
+  self->link->options++;
   gst_gio_socket_burst_reset (&self->burst);
+}
+
+static void
+cork_if_worth_it (ModelSender *self)
+{
+  if (!self->corked &&
+      gst_gio_socket_burst_check (&self->burst, self->now) == GST_GIO_SOCKET_BURST_QUIET)
+    gst_gio_socket_burst_reset (&self->burst);
+  else
+    self->corked = TRUE;
+
+  /* giosocketsink: the cork stays until something may not be held. */
+  self->link->options += self->is_cork_on != self->corked;
+  self->is_cork_on = self->corked;
 }
 
 static void
 push_list (ModelSender *self, GstBufferList *list)
 {
+  self->link->sends++;
   gst_gio_socket_burst_add (&self->burst, self->now, gst_buffer_list_calculate_size (list));
+  cork_if_worth_it (self);
   for (guint i = 0; i < gst_buffer_list_length (list); i++) {
     g_autofree gint64 *made = g_queue_pop_head (self->made);
 
     model_link_write (self->link, *made, self->now,
         gst_buffer_get_size (gst_buffer_list_get (list, i)), TRUE);
   }
+  /* A list leaves in one system call, and nothing of it before the rest. */
+  if (!self->corked)
+    model_link_flush (self->link, self->now);
   uncork_if_over (self);
 }
 

@@ -86,10 +86,13 @@ play_plain (ModelLink *link, const GArray *writes, Manner manner)
     const TraceWrite *write = &g_array_index (writes, TraceWrite, i);
 
     now = write->time_us * US;
-    if (write->cork < 0)
+    if (write->cork < 0) {
       model_link_write (link, now, now, write->bytes, corked);
-    else if (manner == AS_RECORDED)
+      link->sends++;
+    } else if (manner == AS_RECORDED) {
       corked = write->cork;
+      link->options++;
+    }
     if (!corked)
       model_link_flush (link, now);
   }
@@ -125,6 +128,8 @@ play (const Player *player, const GArray *writes)
 
   result.packets = link.packets;
   result.wire_bytes = link.bytes + link.packets * MODEL_HEADERS;
+  result.sends = link.sends;
+  result.options = link.options;
   if (result.waits) {
     result.wait_p50_ns = model_link_wait (&link, 0.5);
     result.wait_p99_ns = model_link_wait (&link, 0.99);

@@ -16,7 +16,9 @@ typedef struct
   const char *name;
   guint64 packets;
   guint64 wire_bytes;
-  gboolean waits; /* FALSE: there are no times, for it is a bound and no sender */
+  guint64 sends; /* system calls */
+  guint64 options;
+  gboolean waits; /* FALSE: there are no times and no calls, for it is a bound and no sender */
   gint64 wait_p50_ns, wait_p99_ns, wait_max_ns;
 } ModelResult;
 

@@ -19,6 +19,7 @@ typedef struct
   int runs;
   int timeout;
   int repeat;
+  gint64 max_bytes;
   gboolean pieces;
   gboolean corked;
   gboolean model;
@@ -56,6 +57,8 @@ parse_arguments (Arguments *arguments, int *argc, char ***argv, GError **error)
         "real: with the trace's timing (default); max: without a pause", "real|max" },
     { "max-gap", 0, 0, G_OPTION_ARG_INT, &arguments->max_gap,
         "Shorten every silence that is longer to MS milliseconds", "MS" },
+    { "max-bytes", 0, 0, G_OPTION_ARG_INT64, &arguments->max_bytes,
+        "Of each connection the first N bytes only, in whole calls", "N" },
     { "pieces", 0, 0, G_OPTION_ARG_NONE, &arguments->pieces,
         "A buffer for each element of a call's vector, not for each call", NULL },
     { "corked", 0, 0, G_OPTION_ARG_NONE, &arguments->corked,
@@ -152,6 +155,9 @@ check_arguments (const Arguments *arguments, GError **error)
     return set_bad_value (error, "--repeat=%d is not from 1 to 1000", arguments->repeat);
   if (arguments->max_gap < -1)
     return set_bad_value (error, "--max-gap=%d is less than 0", arguments->max_gap);
+  if (arguments->max_bytes < 0)
+    return set_bad_value (error, "--max-bytes=%" G_GINT64_FORMAT " is less than 0",
+        arguments->max_bytes);
   if (arguments->runs < 1 || arguments->runs > 1000)
     return set_bad_value (error, "--runs=%d is not from 1 to 1000", arguments->runs);
   if (arguments->timeout < 1)
@@ -251,6 +257,7 @@ take_arguments (Options *options, Arguments *arguments, GError **error)
                        arguments->max_gap < 0 ? -1 : arguments->max_gap * G_GINT64_CONSTANT (1000),
         .pieces = arguments->pieces,
         .corked = arguments->corked,
+        .max_bytes = arguments->max_bytes,
         .repeat = arguments->repeat },
     .real_time = !arguments->speed || g_str_equal (arguments->speed, "real"),
     .stall_seconds = arguments->timeout,

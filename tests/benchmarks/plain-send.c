@@ -14,12 +14,16 @@
 #include <gst/gst.h>
 
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 /* A header and a message, for each of a batch. */
 #define MAX_VECTORS 128
+
+#define LONE_PAUSE_US 300
 
 typedef struct
 {
@@ -86,16 +90,44 @@ send_batch (Sender *self, GError **error)
   return send_vectors (self->fd, vectors, n, error);
 }
 
+/* Who receives has nothing to do any more when the next one comes. */
+static void
+wait_until_quiet (Sender *self)
+{
+  Score *score = self->match->score;
+
+  if (self->message > 0)
+    match_wait (&score->arrived);
+  g_usleep (LONE_PAUSE_US);
+  __atomic_store_n (&score->sent_ns, clock_now_ns (), __ATOMIC_SEQ_CST);
+}
+
+static void
+set_corked (Sender *self, int corked)
+{
+  setsockopt (self->fd, IPPROTO_TCP, TCP_CORK, &corked, sizeof corked);
+}
+
 static gboolean
 send_all (Sender *self, GError **error)
 {
   struct iovec prologue = { self->framing.prologue->data, self->framing.prologue->len };
+  gboolean corks = self->match->role == ROLE_SEND && self->match->player->loop == LOOP_SPICE;
 
+  if (corks)
+    set_corked (self, TRUE);
   if (prologue.iov_len > 0 && !send_vectors (self->fd, &prologue, 1, error))
     return FALSE;
-  while (self->message < self->match->load->messages)
+  while (self->message < self->match->load->messages) {
+    if (self->match->load->lone)
+      wait_until_quiet (self);
     if (!send_batch (self, error))
       return FALSE;
+    if (corks) {
+      set_corked (self, FALSE);
+      set_corked (self, TRUE);
+    }
+  }
 
   shutdown (self->fd, SHUT_WR);
   return TRUE;

@@ -149,6 +149,9 @@ const Player tcp_chain = { .name = "tcpclientsink, tcpserversrc",
 
 const Player our_cork = { .name = "tcpcork", .send = "tcpcork ! fakesink name=sink" };
 
+const Player our_burst_cork = { .name = "tcpcork quiet-time=0 ! giosocketsink",
+  .send = "tcpcork quiet-time=0 ! giosocketsink" ADDRESS };
+
 const Player condition_variable = { .name = "a condition variable" };
 
 /* --- limits -------------------------------------------------------------- */
@@ -160,6 +163,8 @@ const Player fake_sink_from_app = { .name = "appsrc ! fakesink",
   .has_appsrc = TRUE };
 
 const Player plain_loop = { .name = "a loop over system calls" };
+
+const Player spice_loop = { .name = "a loop that corks as SPICE does", .loop = LOOP_SPICE };
 
 const Player tls_loop = { .name = "a loop over GnuTLS", .tls = TRUE };
 

@@ -26,10 +26,11 @@ extern const Player our_chain, our_bare_chain, our_list_chain, our_adaptive_chai
 extern const Player tcp_chain;
 
 /* What ends a burst, and what could. */
-extern const Player our_cork, condition_variable;
+extern const Player our_cork, our_burst_cork, condition_variable;
 
 /* The limits: what GStreamer costs without a network, and what a network costs without GStreamer. */
-extern const Player fake_sink, fake_sink_from_app, plain_loop, plain_framed_loop, tls_loop;
+extern const Player fake_sink, fake_sink_from_app, plain_loop, spice_loop, plain_framed_loop,
+    tls_loop;
 extern const Player plain_64k_loop, message_loop, buffer_loop;
 
 G_END_DECLS

@@ -74,6 +74,8 @@ report_print_json (const Report *report, FILE *file)
   if (replay->selection.max_gap_us >= 0)
     fprintf (file, "\"max-gap-ms\": %" G_GINT64_FORMAT ",\n  ",
         replay->selection.max_gap_us / 1000);
+  if (replay->selection.max_bytes > 0)
+    fprintf (file, "\"max-bytes\": %" G_GUINT64_FORMAT ",\n  ", replay->selection.max_bytes);
   json_print_member ("network", report->network, file);
   fprintf (file, ",\n  \"contestants\": [");
   for (guint i = 0; i < report->n_results; i++) {

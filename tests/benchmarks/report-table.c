@@ -30,6 +30,9 @@ report_describe (const Report *report)
   if (selection->max_gap_us >= 0)
     g_string_append_printf (text, ", silences of at most %" G_GINT64_FORMAT " ms",
         selection->max_gap_us / 1000);
+  if (selection->max_bytes > 0)
+    g_string_append_printf (text, ", the first %" G_GUINT64_FORMAT " bytes of each connection",
+        selection->max_bytes);
   g_string_append_printf (text, "\nnetwork: %s", report->network ? report->network : "none");
   if (report->n_runs > 1)
     g_string_append_printf (text, "\nmedians of %u interleaved runs", report->n_runs);

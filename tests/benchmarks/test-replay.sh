@@ -53,6 +53,12 @@ expect 0 --trace="$data/writes.csv" --conn=1 --max-gap=5 --contestant="$plain" -
 json 'c["median"]["seconds"] >= 0.00598 and j["max-gap-ms"] == 5'
 json 'c["median"]["payload-bytes"] == 70227'
 
+claim='--max-bytes ends a connection before the call that would be too much'
+expect 0 --trace="$data/writes.csv" --conn=2 --max-bytes=28 --repeat=2 --contestant="$plain" --json="$dir/json"
+says '4 writes, '
+says 'the first 28 bytes of each connection'
+json 'c["median"]["writes"] == 4 and c["median"]["payload-bytes"] < 2 * 28 and j["max-bytes"] == 28'
+
 claim='contestants take turns, with receivers of their own, and gzip is read'
 gzip -c "$data/writes.csv" > "$dir/writes.csv.gz"
 expect 0 --trace="$dir/writes.csv.gz" --conn=2 --speed=max --runs=3 --json="$dir/json" \
@@ -162,6 +168,15 @@ if [ "$(id -u)" -eq 0 ] && unshare -n true; then
   json 'c["median"]["wire-bytes"] <= 1448000 + 80 * c["median"]["packets"]'
 fi
 json '1000 <= c["median"]["packets"] < 3000'
+
+claim='small buffers over TLS make few more packets and bytes than they must'
+if [ "$(id -u)" -eq 0 ] && unshare -n true; then
+  expect 0 --trace=fixed:100:200000 --speed=max --runs=3 --json="$dir/json" \
+    --contestant="ours|writeaggregate ! tcpcork ! $tls"
+  # Whoever is interrupted more often ends more bursts: the best of three.
+  json 'min(r["packets"] for r in c["runs"]) <= 14600'
+  json 'min(r["wire-bytes"] - 66 * r["packets"] for r in c["runs"]) <= 1.002 * 20000000'
+fi
 
 claim='no more than the link rate gets through, or there is no link to limit'
 if [ "$(id -u)" -eq 0 ] && unshare -n true; then
@@ -280,6 +295,7 @@ refuses "$data/writes.csv: connection 3 has no writes; connections in this file:
   --trace="$data/writes.csv" --conn=3 --contestant="$plain"
 refuses '--speed=fast is neither' --trace=fixed:1:1 --speed=fast --contestant="$plain"
 refuses '--max-gap=-2 ' --trace=fixed:1:1 --max-gap=-2 --contestant="$plain"
+refuses '--max-bytes=-1 is less than 0' --trace=fixed:1:1 --max-bytes=-1 --contestant="$plain"
 refuses '--runs=0 ' --trace=fixed:1:1 --runs=0 --contestant="$plain"
 refuses '--timeout=0 ' --trace=fixed:1:1 --timeout=0 --contestant="$plain"
 refuses "--contestant='plain': expected NAME|SENDER" --trace=fixed:1:1 --contestant=plain

@@ -28,6 +28,8 @@ struct _Trace
 
   TraceRow row;
   guint next_piece;
+  guint64 taken; /* bytes of this time through the file */
+  gboolean is_enough;
   guint64 row_left; /* bytes of the row that were accepted and have not been given out */
 
   /* "fixed:" */
@@ -70,6 +72,8 @@ open_file (Trace *trace, GError **error)
   g_clear_pointer (&trace->lines, line_reader_free);
   trace->lines = line_reader_open (trace->source, error);
   trace->seen_header = FALSE;
+  trace->taken = 0;
+  trace->is_enough = FALSE;
   trace->last_us = trace->last_counted_us = G_MININT64;
 
   return trace->lines != NULL;
@@ -200,6 +204,19 @@ take_write (Trace *trace, TraceWrite *write)
   return write->bytes > 0;
 }
 
+/* FALSE: that would be more than is wanted, and it is over. */
+static gboolean
+take_bytes (Trace *trace)
+{
+  guint64 max_bytes = trace->selection.max_bytes;
+
+  trace->is_enough =
+      max_bytes > 0 && trace->taken > 0 && trace->taken + trace->row.bytes > max_bytes;
+  trace->taken += trace->row.bytes;
+
+  return !trace->is_enough;
+}
+
 /* Once through the file.  What is not ours may make time pass. */
 static TraceResult
 next_of_file (Trace *trace, TraceWrite *write, GError **error)
@@ -209,12 +226,17 @@ next_of_file (Trace *trace, TraceWrite *write, GError **error)
   if (take_write (trace, write))
     return TRACE_WRITE;
 
+  if (trace->is_enough)
+    return TRACE_END;
+
   while ((result = next_row (trace, error)) == LINE_READER_LINE) {
     gboolean is_ours = trace->row.conn == trace->selection.conn;
 
     count_row (trace);
     if (!is_selected (trace) || (!is_ours && !trace->selection.all))
       continue;
+    if (is_ours && !take_bytes (trace))
+      return TRACE_END;
 
     advance (trace);
     if (!is_ours)

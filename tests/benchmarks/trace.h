@@ -14,8 +14,8 @@ G_BEGIN_DECLS
  *
  * A call that was refused (ret -1) or that carried nothing is not a write; of a call that was
  * accepted in part, the accepted bytes count (the program repeated the rest in a later row).
- * The whole file is checked, other connections' rows too: the first fault ends the reading with an
- * error that names file and line.
+ * The whole file is checked, as far as it is read, other connections' rows too: the first fault ends
+ * the reading with an error that names file and line.
  */
 #define TRACE_MAX_WRITE (256u << 20)
 
@@ -27,6 +27,7 @@ typedef struct _Trace Trace;
  * @max_gap_us: longer silences are made as short as this; negative: they are not
  * @pieces: each piece of a call is a write
  * @corked: the program's own corking is wanted, too
+ * @max_bytes: the calls that carry the first so many bytes, and the first one in any case; 0: all
  * @repeat: how many times, one after the other, with no time between them */
 typedef struct
 {
@@ -35,6 +36,7 @@ typedef struct
   gint64 max_gap_us;
   gboolean pieces;
   gboolean corked;
+  guint64 max_bytes;
   guint repeat;
 } TraceSelection;
 

@@ -119,6 +119,7 @@ share_score (const Load *load)
   sem_init (&score->connected, 1, 0);
   sem_init (&score->ready, 1, 0);
   sem_init (&score->received, 1, 0);
+  sem_init (&score->arrived, 1, 0);
   score->messages = load->messages;
   score->bytes = load->bytes;
   score->sender.copied_bytes = score->receiver.copied_bytes = NAN;
@@ -127,10 +128,13 @@ share_score (const Load *load)
 }
 
 static gboolean
-open_network (Match *match, gboolean loopback, GError **error)
+open_network (Match *match, const Row *row, const BenchOptions *options, GError **error)
 {
-  return loopback ? network_open_loopback (&match->network, "--loopback", 1, error)
-                  : network_open (&match->network, 1, error);
+  if (row->workload->loopback || options->loopback)
+    return network_open_loopback (&match->network,
+        options->loopback ? "--loopback" : "the row wants it", 1, error);
+
+  return network_open (&match->network, 1, error);
 }
 
 static char *
@@ -150,15 +154,18 @@ set_missing (GError **error, const char *name, const Side *side)
 }
 
 gboolean
-umpire_run (const Player *player, Role role, const Load *load, const BenchOptions *options,
+umpire_run (const Row *row, gboolean ours, const Load *load, const BenchOptions *options,
     Measures *measures, char **network, GError **error)
 {
-  Match match = { .player = player, .role = role, .load = load, .verify = measures == NULL };
+  Match match = { .player = ours ? row->ours : row->peer,
+    .role = row->role,
+    .load = load,
+    .verify = measures == NULL };
   g_autoptr (GError) reason = NULL;
   gboolean ok;
 
   *network = NULL;
-  if (!make_identity (&match, error) || !open_network (&match, options->loopback, error)) {
+  if (!make_identity (&match, error) || !open_network (&match, row, options, error)) {
     clear_identity (&match);
     return FALSE;
   }

@@ -4,12 +4,12 @@
 #pragma once
 
 #include "bench-options.h"
-#include "measure.h"
+#include "rows.h"
 
 G_BEGIN_DECLS
 
 /*
- * One run of one player: a sending and a receiving process in a network of their own, and both are
+ * One run of one player of a row, ours or the peer: a sending and a receiving process in a network of their own, and both are
  * gone when this returns.  Signals must be blocked with process_block_signals().
  *
  * @options: where, and when to give up
@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  *   G_IO_ERROR_CANCELLED, the user has had enough; or, with G_IO_ERROR_NOT_SUPPORTED, there is no
  *   such element
  */
-gboolean umpire_run (const Player *player, Role role, const Load *load, const BenchOptions *options,
+gboolean umpire_run (const Row *row, gboolean ours, const Load *load, const BenchOptions *options,
     Measures *measures, char **network, GError **error);
 
 G_END_DECLS

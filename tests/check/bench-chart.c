@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 The gst-giosocket authors */
 
+#include "tests/benchmarks/chart-cost.h"
 #include "tests/benchmarks/chart.h"
 
 #include <gst/check/gstcheck.h>
@@ -44,25 +45,46 @@ append_cb (GMarkupParseContext *context, const char *text, gsize length, gpointe
   g_string_append_len (data, text, length);
 }
 
-/* Returns: all text of the SVG, which is well-formed, or the test fails */
+/* Takes @svg.  Returns: its text; it is well-formed, or the test fails */
 static char *
-draw (const Chart *chart, gsize *size)
+read_text (char *svg, gsize size)
 {
   const GMarkupParser parser = { .text = append_cb };
   GString *text = g_string_new (NULL);
   g_autoptr (GMarkupParseContext) context = g_markup_parse_context_new (&parser, 0, text, NULL);
+  GError *error = NULL;
+
+  fail_unless (g_markup_parse_context_parse (context, svg, size, &error) &&
+          g_markup_parse_context_end_parse (context, &error),
+      "%s", error ? error->message : NULL);
+  fail_if (strstr (svg, "nan") || strstr (svg, "inf"));
+  free (svg);
+  return g_string_free (text, FALSE);
+}
+
+static char *
+draw (const Chart *chart, gsize *size)
+{
   char *svg = NULL;
   FILE *file = open_memstream (&svg, size);
   GError *error = NULL;
 
   fail_unless (chart_write (chart, file, &error), "%s", error ? error->message : NULL);
   fclose (file);
-  fail_unless (g_markup_parse_context_parse (context, svg, *size, &error) &&
-          g_markup_parse_context_end_parse (context, &error),
-      "%s", error ? error->message : NULL);
-  fail_if (strstr (svg, "nan") || strstr (svg, "inf"));
-  free (svg);
-  return g_string_free (text, FALSE);
+  return read_text (svg, *size);
+}
+
+static char *
+draw_costs (const CostChart *chart)
+{
+  char *svg = NULL;
+  gsize size;
+  FILE *file = open_memstream (&svg, &size);
+  GError *error = NULL;
+
+  fail_unless (cost_chart_write (chart, file, &error), "%s", error ? error->message : NULL);
+  fclose (file);
+  return read_text (svg, size);
 }
 
 GST_START_TEST (test_a_chart_names_everyone_and_what_is_drawn)
@@ -116,6 +138,35 @@ GST_START_TEST (test_many_contestants_with_long_names_are_drawn)
 
 GST_END_TEST
 
+GST_START_TEST (test_costs_are_drawn_and_described)
+{
+  static const char *const expected[] = { "A title", "A note", "ours <1>", "theirs",
+    "ours <1>: 100 bytes 0.15 µs, 1000000 bytes 150 µs,", "theirs: 8294400 bytes 10000 µs,", "1 MB",
+    "size of a message" };
+  static const CostChart chart = { "A title", "A note",
+    { { "ours <1>", 2, { 100, 1e6 }, { 0.15, 150 } }, { "theirs", 1, { 8294400 }, { 10000 } } },
+    2 };
+  g_autofree char *text = draw_costs (&chart);
+
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    fail_unless (strstr (text, expected[i]), "'%s' is not in: %s", expected[i], text);
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_a_chart_of_no_costs_or_one_is_a_chart)
+{
+  CostChart chart = { "A title", "", { { "ours", 0, { 0 }, { 0 } } }, 0 };
+
+  g_free (draw_costs (&chart));
+  chart.n_series = 1;
+  g_free (draw_costs (&chart));
+  chart.series[0] = (CostSeries){ "ours", 1, { 1 }, { 1e-9 } };
+  g_free (draw_costs (&chart));
+}
+
+GST_END_TEST
+
 static Suite *
 chart_suite (void)
 {
@@ -126,6 +177,8 @@ chart_suite (void)
   tcase_add_test (tcase, test_a_chart_names_everyone_and_what_is_drawn);
   tcase_add_test (tcase, test_a_chart_of_nothing_is_a_chart);
   tcase_add_test (tcase, test_many_contestants_with_long_names_are_drawn);
+  tcase_add_test (tcase, test_costs_are_drawn_and_described);
+  tcase_add_test (tcase, test_a_chart_of_no_costs_or_one_is_a_chart);
 
   return suite;
 }

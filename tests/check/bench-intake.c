@@ -11,7 +11,10 @@
 #define SIZE 1000
 #define COUNT 3
 
-static const Workload workload = { "three messages", SIZE, COUNT, 1 };
+static const Workload workload = { .name = "three messages",
+  .size = SIZE,
+  .count = COUNT,
+  .batch = 1 };
 
 typedef struct
 {

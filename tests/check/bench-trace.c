@@ -119,6 +119,11 @@ static const struct
       "5,2,write,1,\n7,1,write,2,\n11,1,write,3,\n1000,1,write,4,\n", "0:2 4:3 14:4" },
   { "what others write is no silence", { .conn = 1, .all = TRUE, .max_gap_us = 10, .repeat = 1 },
       "5,2,write,1,\n7,1,write,2,\n11,2,write,3,\n1000,1,write,4,\n", "2:2 16:4" },
+  { "no more than that, in whole calls, and the same again",
+      { .conn = 1, .max_gap_us = -1, .pieces = TRUE, .max_bytes = 9, .repeat = 2 },
+      "1,1,writev,2+3,\n2,2,write,9,\n3,1,write,4,\n4,1,write,1,\n", "0:2 0:3 2:4 2:2 2:3 4:4" },
+  { "the first call in any case", { .conn = 1, .max_gap_us = -1, .max_bytes = 9, .repeat = 1 },
+      "1,1,write,10,\n3,1,write,4,\n", "0:10" },
   { "all of it", { .conn = 1, .max_gap_us = -1, .pieces = TRUE, .corked = TRUE, .repeat = 2 },
       "0,1,cork-on,,\n1,1,writev,1+2,\n", "0:cork 1:1 1:2 1:cork 2:1 2:2" },
 };

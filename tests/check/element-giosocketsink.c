@@ -337,6 +337,68 @@ GST_START_TEST (test_an_application_corks_the_element_from_any_thread)
 
 GST_END_TEST
 
+#define MARK 16384
+#define SEGMENT 65536
+
+GST_START_TEST (test_notsent_lowat_holds_for_every_connection_and_a_change_at_once)
+{
+  g_autofree gchar *description = g_strdup_printf ("port=%u notsent-lowat=%u", port, MARK);
+  g_autoptr (GBytes) bytes = support_make_bytes (20 * 1024 * 1024, 21);
+  guint mark = 0;
+
+  open_pipeline (description);
+  g_object_get (sink, "notsent-lowat", &mark, NULL);
+  fail_unless_equals_int (mark, MARK);
+
+  for (guint i = 0; i < 2; i++) {
+    g_autoptr (GSocket) peer = NULL;
+    guint64 sent;
+
+    g_object_set (sink, "notsent-lowat", MARK, NULL);
+    gst_element_set_state (pipeline, GST_STATE_PLAYING);
+    peer = support_accept (listener);
+    push (bytes);
+    wait_until_blocked ();
+    fail_unless (get_stat ("bytes-unsent") < MARK + SEGMENT);
+
+    sent = get_stat ("bytes-sent");
+    g_object_set (sink, "notsent-lowat", 0, NULL);
+    while (get_stat ("bytes-unsent") < MARK + SEGMENT || get_stat ("bytes-sent") <= sent)
+      g_thread_yield ();
+    gst_element_set_state (pipeline, GST_STATE_READY);
+  }
+  close_pipeline ();
+}
+
+GST_END_TEST
+
+/* With the mark the backlog is where somebody can do something about it. */
+GST_START_TEST (test_what_leaks_upstream_leaks_before_the_kernel_is_full)
+{
+  g_autofree gchar *launch = g_strdup_printf (
+      "appsrc name=source max-bytes=0 format=bytes ! "
+      "queue leaky=downstream max-size-buffers=4 max-size-bytes=0 max-size-time=0 ! "
+      "giosocketsink name=sink host=127.0.0.1 port=%u notsent-lowat=%u",
+      port, MARK);
+  g_autoptr (GSocket) peer = NULL;
+  g_autoptr (GBytes) bytes = support_make_bytes (4096, 22);
+
+  pipeline = support_launch (launch);
+  source = gst_bin_get_by_name (GST_BIN (pipeline), "source");
+  sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  peer = support_accept (listener);
+
+  while (get_stat ("send-waits") == 0)
+    push (bytes);
+
+  /* Without it the kernel would have taken 4 MB. */
+  fail_unless (get_stat ("bytes-sent") < 1024 * 1024);
+  close_pipeline ();
+}
+
+GST_END_TEST
+
 GST_START_TEST (test_eos_uncorks_and_waits_for_the_acknowledgement)
 {
   g_autoptr (GSocket) peer = open_connected ("");
@@ -608,6 +670,8 @@ giosocketsink_suite (void)
   tcase_add_test (tcase, test_a_flush_completes_the_buffer_that_has_begun_and_drops_the_others);
   tcase_add_test (tcase, test_corked_buffers_wait_for_the_uncork);
   tcase_add_test (tcase, test_an_application_corks_the_element_from_any_thread);
+  tcase_add_test (tcase, test_notsent_lowat_holds_for_every_connection_and_a_change_at_once);
+  tcase_add_test (tcase, test_what_leaks_upstream_leaks_before_the_kernel_is_full);
   tcase_add_test (tcase, test_eos_uncorks_and_waits_for_the_acknowledgement);
   tcase_add_test (tcase, test_eos_without_acknowledgement_is_an_error_with_the_number);
   tcase_add_test (tcase, test_eos_behind_a_buffer_that_the_peer_does_not_take_is_an_error);

@@ -153,6 +153,57 @@ GST_START_TEST (test_blocksize_is_the_most_that_one_buffer_has)
 
 GST_END_TEST
 
+/* To the end.  Returns: how many buffers came */
+static guint
+pull_all (void)
+{
+  GstSample *sample;
+  guint n = 0;
+
+  while ((sample = gst_app_sink_pull_sample (GST_APP_SINK (sink))) != NULL) {
+    gst_sample_unref (sample);
+    n++;
+  }
+
+  return n;
+}
+
+/* Also of what leaves in lists. */
+GST_START_TEST (test_its_position_is_the_number_of_bytes)
+{
+  g_autoptr (GSocket) peer = open_connected ("");
+  g_autoptr (GBytes) bytes = support_make_bytes (1000000, 1);
+  gint64 position = -1;
+
+  for (gsize at = 0; at < 1000000;)
+    at += g_socket_send (peer, (const gchar *)g_bytes_get_data (bytes, NULL) + at, 1000000 - at,
+        NULL, NULL);
+  fail_unless (g_socket_shutdown (peer, FALSE, TRUE, NULL));
+  fail_unless (pull_all () > 0);
+  fail_unless (gst_element_query_position (source, GST_FORMAT_BYTES, &position));
+  fail_unless_equals_int64 (position, 1000000);
+  close_pipeline ();
+}
+
+GST_END_TEST
+
+/* No read brings more than can be counted. */
+GST_START_TEST (test_num_buffers_is_the_number_of_buffers)
+{
+  g_autoptr (GSocket) peer = NULL;
+  g_autofree gchar *properties = g_strdup_printf ("port=%u num-buffers=3 blocksize=10", port);
+
+  open_pipeline (properties);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  peer = support_accept (listener);
+  for (guint i = 0; i < 10; i++)
+    send_text (peer, "0123456789");
+  fail_unless_equals_int (pull_all (), 3);
+  close_pipeline ();
+}
+
+GST_END_TEST
+
 /* A message a byte at a time, and several at once, are the same messages. */
 GST_START_TEST (test_recvpool_behind_it_makes_one_buffer_of_each_message)
 {
@@ -414,6 +465,8 @@ giosocketsrc_suite (void)
   tcase_add_test (tcase, test_a_lone_small_message_comes_out_at_once);
   tcase_add_test (tcase, test_a_half_close_is_eos_and_nothing_before_it_is_lost);
   tcase_add_test (tcase, test_blocksize_is_the_most_that_one_buffer_has);
+  tcase_add_test (tcase, test_its_position_is_the_number_of_bytes);
+  tcase_add_test (tcase, test_num_buffers_is_the_number_of_buffers);
   tcase_add_test (tcase, test_recvpool_behind_it_makes_one_buffer_of_each_message);
   tcase_add_test (tcase, test_with_do_timestamp_a_message_has_the_time_of_its_first_byte);
   tcase_add_test (tcase, test_new_caps_and_a_flush_inside_a_message_lose_none_of_it);

@@ -610,6 +610,43 @@ GST_START_TEST (test_a_file_is_cut_whatever_the_blocksize)
 
 GST_END_TEST
 
+/* In the middle of a message; what comes then is another stream, from its beginning. */
+GST_START_TEST (test_after_a_seek_messages_begin_anew)
+{
+  GArray *sizes = random_sizes_new (400);
+  GByteArray *stream = framed_stream_new ((gsize *)sizes->data, sizes->len);
+  g_autofree gchar *path = write_file (stream->data, stream->len);
+  g_autofree gchar *line =
+      g_strdup_printf ("filesrc name=src location=%s blocksize=777 ! recvpool framing=uint32-be "
+                       "! appsink name=sink sync=false max-buffers=5",
+          path);
+  g_autoptr (GstElement) pipeline = support_launch (line);
+  g_autoptr (GstElement) src = gst_bin_get_by_name (GST_BIN (pipeline), "src");
+  g_autoptr (GstElement) sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
+  g_autoptr (GPtrArray) messages = NULL;
+
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  for (guint i = 0; i < 20; i++) {
+    for (guint n = 0; n < 3 + i; n++)
+      gst_sample_unref (gst_app_sink_pull_sample (GST_APP_SINK (sink)));
+    fail_unless (gst_element_seek_simple (src, GST_FORMAT_BYTES, GST_SEEK_FLAG_FLUSH, 0));
+  }
+
+  messages = run_pipeline (pipeline);
+  fail_unless_equals_int (messages->len, sizes->len);
+  for (guint i = 0; i < messages->len; i++)
+    framed_assert_message (g_ptr_array_index (messages, i), i, g_array_index (sizes, gsize, i),
+        FALSE);
+  fail_unless (pop_error (pipeline) == NULL);
+
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  g_unlink (path);
+  g_byte_array_unref (stream);
+  g_array_unref (sizes);
+}
+
+GST_END_TEST
+
 GST_START_TEST (test_an_application_pushes_what_it_likes)
 {
   GstElement *pipeline = support_launch ("appsrc name=src ! queue ! recvpool framing=uint32-be "
@@ -785,6 +822,7 @@ recvpool_suite (void)
   tcase_add_test (tcase, test_a_gap_in_the_stream_drops_what_is_incomplete_and_warns);
   tcase_add_test (tcase, test_what_downstream_says_comes_back);
   tcase_add_loop_test (tcase, test_a_file_is_cut_whatever_the_blocksize, 0, G_N_ELEMENTS (files));
+  tcase_add_test (tcase, test_after_a_seek_messages_begin_anew);
   tcase_add_test (tcase, test_an_application_pushes_what_it_likes);
   tcase_add_test (tcase, test_each_start_has_a_new_pool_and_new_numbers);
   tcase_add_test (tcase, test_a_property_waits_for_the_next_start);

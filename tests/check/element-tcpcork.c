@@ -2,6 +2,7 @@
  * Copyright (C) 2026 The gst-giosocket authors */
 
 #include "lib/cork-event.h"
+#include "lib/flush-event.h"
 
 #include <gst/check/gstcheck.h>
 #include <gst/check/gstharness.h>
@@ -11,7 +12,7 @@
 
 /*
  * What arrives at the sink, a letter each: C cork, U uncork, b buffer, l list, s stream-start,
- * g gap, d segment-done, E EOS, F flush-stop.  Caps and segments are left out.
+ * g gap, d segment-done, E EOS, F flush-stop, f flush event.  Caps and segments are left out.
  */
 typedef struct
 {
@@ -36,6 +37,8 @@ letter_of_event (GstEvent *event)
 
   if (gst_event_parse_gio_socket_cork (event, &corked))
     return corked ? 'C' : 'U';
+  if (gst_event_is_gio_socket_flush (event))
+    return 'f';
 
   switch (GST_EVENT_TYPE (event)) {
     case GST_EVENT_STREAM_START:
@@ -619,20 +622,27 @@ GST_START_TEST (test_adaptive_stops_waiting_where_nothing_follows)
   wait_for_stat (&f, "flushes-quiet", ++n);
   fail_unless_equals_uint64 (stat_of (&f, "gap"), GST_MSECOND);
 
-  while (stat_of (&f, "gap") > 0) {
+  for (;;) {
     fail_unless (n < 1000, "it still waits");
     push (&f);
+    if (stat_of (&f, "gap") == 0)
+      break;
     wait_for_stat (&f, "flushes-quiet", ++n);
   }
 
-  /* After a silence the push itself uncorks; no other thread is asked. */
+  /* What is not waited for is not corked, either. */
+  fail_unless_equals_uint64 (stat_of (&f, "bursts"), n);
+  fail_unless_equals_int (f.uncorked_buffers, 1);
   g_usleep (1000);
   push (&f);
-  fail_unless_equals_uint64 (stat_of (&f, "flushes-quiet"), ++n);
+  fail_unless_equals_uint64 (stat_of (&f, "bursts"), n);
+  fail_unless_equals_int (f.uncorked_buffers, 2);
+  fail_unless (g_str_has_suffix (f.log->str, "CbUbb"), "%s", f.log->str);
 
   g_object_set (f.h->element, "adaptive", FALSE, NULL);
   push (&f);
   fail_unless_equals_uint64 (stat_of (&f, "gap"), GST_MSECOND);
+  fail_unless_equals_uint64 (stat_of (&f, "bursts"), n + 1);
   teardown (&f);
 }
 
@@ -731,6 +741,24 @@ GST_START_TEST (test_an_uncork_from_upstream_is_believed)
   push (&f);
   fail_unless_log (&f, "CbUCb");
   fail_unless_equals_uint64 (stat_of (&f, "flushes-event"), 1);
+  teardown (&f);
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_a_flush_event_is_uncorked_before_and_passed_on)
+{
+  Fixture f;
+
+  setup (&f, NEVER, NEVER);
+  gst_harness_push_event (f.h, gst_event_new_gio_socket_flush ());
+  push (&f);
+  gst_harness_push_event (f.h, gst_event_new_gio_socket_flush ());
+  push (&f);
+  fail_unless_log (&f, "fCbUfCb");
+  fail_unless (gst_element_send_event (f.h->element, gst_event_new_gio_socket_flush ()));
+  fail_unless_log (&f, "fCbUfCbUf");
+  fail_unless_equals_uint64 (stat_of (&f, "flushes-event"), 2);
   teardown (&f);
 }
 
@@ -1135,6 +1163,7 @@ add_tests (TCase *tcase)
   tcase_add_test (tcase, test_what_ends_a_stream_is_uncorked_before);
   tcase_add_test (tcase, test_other_events_leave_a_burst_alone);
   tcase_add_test (tcase, test_an_uncork_from_upstream_is_believed);
+  tcase_add_test (tcase, test_a_flush_event_is_uncorked_before_and_passed_on);
   tcase_add_test (tcase, test_an_application_uncorks_from_any_thread);
   tcase_add_test (tcase, test_no_buffer_passes_uncorked_behind_an_applications_uncork);
   tcase_add_test (tcase, test_a_flush_forgets_the_burst);

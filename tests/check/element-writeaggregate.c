@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 The gst-giosocket authors */
 
+#include "lib/flush-event.h"
 #include "tests/support/gate.h"
 
 #define N_START 3 /* stream start, caps, segment */
@@ -267,14 +268,67 @@ GST_START_TEST (test_drain_ends_the_wait_and_is_answered_after_the_list)
 
 GST_END_TEST
 
-GST_START_TEST (test_eos_ends_the_wait)
+static GstEvent *
+make_serialized_event (guint i)
+{
+  g_autoptr (GstCaps) caps = gst_caps_new_empty_simple ("video/x-raw");
+  GstSegment segment;
+
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  switch (i) {
+    case 0:
+      return gst_event_new_caps (caps);
+    case 1:
+      return gst_event_new_segment (&segment);
+    case 2:
+      return gst_event_new_gap (0, 1);
+    case 3:
+      return gst_event_new_tag (gst_tag_list_new_empty ());
+    default:
+      return gst_event_new_eos ();
+  }
+}
+
+GST_START_TEST (test_a_serialized_event_ends_the_wait)
+{
+  GstEvent *event = make_serialized_event (__i__);
+
+  setup ();
+  set ("max-latency", HOUR);
+  push_bytes (100, 3);
+  fail_unless (gst_pad_push_event (gate->srcpad, gst_event_ref (event)));
+  fail_unless_equals_uint64 (gate_list_size (gate_nth (gate, 0)), 300);
+  fail_unless (gate_nth (gate, 1) == GST_MINI_OBJECT_CAST (event));
+  gst_event_unref (event);
+  teardown ();
+}
+
+GST_END_TEST
+
+static gpointer
+send_flush (gpointer user_data)
+{
+  return GINT_TO_POINTER (
+      gst_element_send_event (gate->element, gst_event_new_gio_socket_flush ()));
+}
+
+GST_START_TEST (test_a_flush_event_ends_the_wait_in_its_place_and_goes_on)
 {
   setup ();
   set ("max-latency", HOUR);
   push_bytes (100, 3);
-  fail_unless (gst_pad_push_event (gate->srcpad, gst_event_new_eos ()));
+  fail_unless (gst_pad_push_event (gate->srcpad, gst_event_new_gio_socket_flush ()));
   fail_unless_equals_uint64 (gate_list_size (gate_nth (gate, 0)), 300);
-  fail_unless_equals_int (GST_EVENT_TYPE (gate_nth (gate, 1)), GST_EVENT_EOS);
+  fail_unless (gst_event_is_gio_socket_flush (GST_EVENT (gate_nth (gate, 1))));
+
+  push_bytes (100, 2);
+  fail_unless (g_thread_join (g_thread_new ("application", send_flush, NULL)) != NULL);
+  fail_unless_equals_uint64 (gate_list_size (gate_nth (gate, 2)), 200);
+  fail_unless (gst_event_is_gio_socket_flush (GST_EVENT (gate_nth (gate, 3))));
+
+  push_bytes (100, 1);
+  fail_unless_equals_uint64 (gate_stat (gate, "level"), 100);
+  fail_unless_equals_uint64 (gate_stat (gate, "flushes-boundary"), 2);
   teardown ();
 }
 
@@ -309,6 +363,262 @@ GST_START_TEST (test_shorter_limits_end_a_wait_that_has_begun)
   push_bytes (100, 1);
   set ("max-latency", 0);
   fail_unless_equals_uint64 (gate_list_size (gate_nth (gate, 2)), 100);
+  teardown ();
+}
+
+GST_END_TEST
+
+/* Four buffers of 10, 20, 40 and 80 bytes: what leaves of them, and what still waits. */
+static const struct
+{
+  const gchar *flush_on;
+  guint flags[4];
+  GstClockTime pts[4];
+  gsize leaves;
+  gsize waits;
+} boundaries[] = {
+  { "0", { GST_BUFFER_FLAG_MARKER }, { 0, 1, 2, 3 }, 0, 150 },
+  { "marker", { 0, GST_BUFFER_FLAG_MARKER, 0, 0 }, { 0, 1, 2, 3 }, 30, 120 },
+  { "marker", { 0, 0, 0, GST_BUFFER_FLAG_MARKER }, { 0, 1, 2, 3 }, 150, 0 },
+  { "marker", { GST_BUFFER_FLAG_MARKER, 0, GST_BUFFER_FLAG_MARKER, 0 }, { 0 }, 70, 80 },
+  { "keyframe",
+      { 0, GST_BUFFER_FLAG_DELTA_UNIT, GST_BUFFER_FLAG_DELTA_UNIT, GST_BUFFER_FLAG_DELTA_UNIT },
+      { 0 }, 0, 150 },
+  { "keyframe", { 0, GST_BUFFER_FLAG_DELTA_UNIT, GST_BUFFER_FLAG_DELTA_UNIT, 0 }, { 0 }, 70, 80 },
+  { "timestamp", { 0 }, { 7, 7, 7, 8 }, 70, 80 },
+  { "timestamp", { 0 }, { 7, GST_CLOCK_TIME_NONE, 7, 7 }, 0, 150 },
+  { "marker+timestamp", { 0, 0, GST_BUFFER_FLAG_MARKER, 0 }, { 7, 8, 8, 9 }, 70, 80 },
+};
+
+static GstBufferList *
+make_boundaries (guint row)
+{
+  GstBufferList *list = gst_buffer_list_new ();
+
+  for (guint i = 0; i < 4; i++) {
+    GstBuffer *buffer = gate_buffer (10 << i);
+
+    GST_BUFFER_FLAG_SET (buffer, boundaries[row].flags[i]);
+    GST_BUFFER_PTS (buffer) = boundaries[row].pts[i];
+    gst_buffer_list_add (list, buffer);
+  }
+
+  return list;
+}
+
+static void
+push_boundaries_singly (guint row)
+{
+  g_autoptr (GstBufferList) list = make_boundaries (row);
+
+  for (guint i = 0; i < 4; i++) {
+    GstBuffer *buffer = gst_buffer_ref (gst_buffer_list_get (list, i));
+
+    fail_unless_equals_int (gst_pad_push (gate->srcpad, buffer), GST_FLOW_OK);
+  }
+}
+
+static gsize
+sum_of_lists (void)
+{
+  gsize sum = 0;
+
+  for (guint i = 0; i < gate_n_kept (gate); i++)
+    sum += gate_list_size (gate_nth (gate, i));
+
+  return sum;
+}
+
+GST_START_TEST (test_flush_on_ends_the_wait_of_what_is_complete_and_of_nothing_else)
+{
+  for (guint in_list = 0; in_list < 2; in_list++) {
+    setup ();
+    set ("max-latency", HOUR);
+    gst_util_set_object_arg (G_OBJECT (gate->element), "flush-on", boundaries[__i__].flush_on);
+    if (in_list)
+      gst_pad_push_list (gate->srcpad, make_boundaries (__i__));
+    else
+      push_boundaries_singly (__i__);
+
+    while (sum_of_lists () != boundaries[__i__].leaves)
+      g_thread_yield ();
+    fail_unless_equals_uint64 (gate_stat (gate, "level"), boundaries[__i__].waits);
+    if (in_list)
+      fail_unless_equals_int (gate_n_kept (gate), boundaries[__i__].leaves > 0);
+    fail_unless ((gate_stat (gate, "flushes-boundary") > 0) == (boundaries[__i__].leaves > 0));
+    teardown ();
+  }
+}
+
+GST_END_TEST
+
+/* What has no timestamp goes with what is before it, so the next one is another one only for those
+ * who remember too much. */
+static void
+assert_no_timestamp_is_remembered (void)
+{
+  push_at (GST_CLOCK_TIME_NONE);
+  push_at (2);
+  gate_drain (gate);
+  fail_unless_equals_uint64 (gate_list_size (gate_nth (gate, gate_n_kept (gate) - 2)), 20);
+}
+
+GST_START_TEST (test_flush_on_forgets_the_timestamp_in_a_flush_and_in_a_new_stream)
+{
+  setup ();
+  set ("max-latency", HOUR);
+  gst_util_set_object_arg (G_OBJECT (gate->element), "flush-on", "timestamp");
+  push_at (1);
+  fail_unless (gst_pad_push_event (gate->srcpad, gst_event_new_flush_start ()));
+  fail_unless (gst_pad_push_event (gate->srcpad, gst_event_new_flush_stop (TRUE)));
+  gate_push_segment (gate);
+  assert_no_timestamp_is_remembered ();
+
+  gate_push_segment (gate);
+  push_at (1);
+  gate_push_segment (gate);
+  assert_no_timestamp_is_remembered ();
+  teardown ();
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_flush_on_divides_nothing_while_the_network_is_slow)
+{
+  setup ();
+  gst_util_set_object_arg (G_OBJECT (gate->element), "flush-on", "timestamp");
+  block_downstream ();
+  for (guint i = 0; i < 10; i++)
+    push_at (i);
+  gate_open (gate);
+  fail_unless_equals_uint64 (gate_list_size (gate_nth (gate, 1)), 100);
+  teardown ();
+}
+
+GST_END_TEST
+
+/* --- framing ------------------------------------------------------------- */
+
+static void
+setup_framing (const gchar *framing)
+{
+  gate = gate_new ("writeaggregate");
+  gst_element_set_state (gate->element, GST_STATE_READY);
+  gst_util_set_object_arg (G_OBJECT (gate->element), "framing", framing);
+  fail_unless_equals_int (gst_element_set_state (gate->element, GST_STATE_PLAYING),
+      GST_STATE_CHANGE_SUCCESS);
+  gate_push_segment (gate);
+  gate_nth (gate, N_START - 1);
+  gate_forget (gate);
+}
+
+static void
+assert_uint32_be (GstBuffer *buffer, gsize offset, guint32 expected)
+{
+  guint32 header;
+
+  fail_unless_equals_int (gst_buffer_extract (buffer, offset, &header, 4), 4);
+  fail_unless_equals_int (GUINT32_FROM_BE (header), expected);
+}
+
+GST_START_TEST (test_small_messages_share_a_block_with_their_headers)
+{
+  GstBuffer *block;
+
+  setup_framing ("uint32-be");
+  block_downstream ();
+  push_bytes (10, 1);
+  push_bytes (0, 1);
+  push_bytes (20, 1);
+  gate_open (gate);
+
+  fail_unless_equals_int (gate_list_length (gate_nth (gate, 1)), 1);
+  block = gate_list_get (gate_nth (gate, 1), 0);
+  fail_unless_equals_uint64 (gst_buffer_get_size (block), 42);
+  assert_uint32_be (block, 0, 10);
+  assert_uint32_be (block, 14, 0);
+  assert_uint32_be (block, 18, 20);
+  gate_drain (gate);
+  fail_unless_equals_uint64 (gate_stat (gate, "bytes-in"), 5 + 42);
+  fail_unless_equals_uint64 (gate_stat (gate, "bytes-out"), 5 + 42);
+  teardown ();
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_a_large_message_is_not_copied_and_one_buffer_with_its_header)
+{
+  GstBuffer *large = gate_buffer (100000);
+  GstMemory *memory = gst_buffer_peek_memory (large, 0);
+  GstBuffer *framed;
+
+  setup_framing ("uint32-be");
+  fail_unless_equals_int (gst_pad_push (gate->srcpad, large), GST_FLOW_OK);
+  framed = gate_list_get (gate_nth (gate, 0), 0);
+  fail_unless_equals_int (gate_list_length (gate_nth (gate, 0)), 1);
+  assert_uint32_be (framed, 0, 100000);
+  fail_unless (gst_buffer_peek_memory (framed, 1) == memory);
+  gate_drain (gate);
+  fail_unless_equals_uint64 (gate_stat (gate, "bytes-copied"), 0);
+  teardown ();
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_max_bytes_counts_headers)
+{
+  setup_framing ("uint32-be");
+  set ("max-bytes", 28);
+  block_downstream ();
+  push_bytes (10, 3);
+  gate_open (gate);
+  fail_unless_equals_uint64 (gate_list_size (gate_nth (gate, 1)), 28);
+  fail_unless_equals_uint64 (gate_list_size (gate_nth (gate, 2)), 14);
+  teardown ();
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_messages_keep_flags_and_times_and_events_make_none)
+{
+  GstBuffer *buffer = gate_buffer (5);
+  GstBuffer *framed;
+
+  setup_framing ("uint32-be");
+  GST_BUFFER_PTS (buffer) = 7;
+  GST_BUFFER_DURATION (buffer) = 2;
+  GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT | GST_BUFFER_FLAG_GAP);
+  fail_unless_equals_int (gst_pad_push (gate->srcpad, buffer), GST_FLOW_OK);
+  fail_unless (gst_pad_push_event (gate->srcpad, gst_event_new_gap (9, 1)));
+  gate_drain (gate);
+
+  framed = gate_list_get (gate_nth (gate, 0), 0);
+  fail_unless_equals_uint64 (GST_BUFFER_PTS (framed), 7);
+  fail_unless_equals_uint64 (GST_BUFFER_DURATION (framed), 2);
+  fail_unless (GST_BUFFER_FLAG_IS_SET (framed, GST_BUFFER_FLAG_DELTA_UNIT));
+  fail_unless (GST_BUFFER_FLAG_IS_SET (framed, GST_BUFFER_FLAG_GAP));
+  fail_unless_equals_int (GST_EVENT_TYPE (gate_nth (gate, 1)), GST_EVENT_GAP);
+  fail_unless_equals_uint64 (gate_stat (gate, "bytes-out"), 9);
+  teardown ();
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_a_header_that_cannot_be_is_an_error_of_the_settings)
+{
+  g_autoptr (GstMessage) message = NULL;
+  g_autoptr (GError) error = NULL;
+
+  setup ();
+  gst_element_set_state (gate->element, GST_STATE_READY);
+  gst_util_set_object_arg (G_OBJECT (gate->element), "framing", "custom");
+  set ("length-offset", 4);
+  fail_unless_equals_int (gst_element_set_state (gate->element, GST_STATE_PAUSED),
+      GST_STATE_CHANGE_FAILURE);
+  message = gst_bus_pop_filtered (gate->bus, GST_MESSAGE_ERROR);
+  gst_message_parse_error (message, &error, NULL);
+  fail_unless (g_error_matches (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS));
+  gst_clear_message (&message);
   teardown ();
 }
 
@@ -717,23 +1027,29 @@ GST_START_TEST (test_a_flush_releases_a_waiting_query)
 
 GST_END_TEST
 
+typedef struct
+{
+  gboolean live;
+  GstClockTime min, max;
+} Latency;
+
 static gboolean
 answer_latency (GstPad *pad, GstObject *parent, GstQuery *query)
 {
-  const gboolean *live = gst_pad_get_element_private (pad);
+  const Latency *upstream = gst_pad_get_element_private (pad);
 
   fail_unless_equals_int (GST_QUERY_TYPE (query), GST_QUERY_LATENCY);
-  gst_query_set_latency (query, *live, 5, *live ? 7 : GST_CLOCK_TIME_NONE);
+  gst_query_set_latency (query, upstream->live, upstream->min, upstream->max);
   return TRUE;
 }
 
 static void
-assert_latency (gboolean live, GstClockTime expected_min, GstClockTime expected_max)
+assert_latency (Latency upstream, GstClockTime expected_min, GstClockTime expected_max)
 {
   g_autoptr (GstQuery) query = gst_query_new_latency ();
   GstClockTime min, max;
 
-  gst_pad_set_element_private (gate->srcpad, &live);
+  gst_pad_set_element_private (gate->srcpad, &upstream);
   fail_unless (gst_pad_peer_query (gate->sinkpad, query));
   gst_query_parse_latency (query, NULL, &min, &max);
   fail_unless_equals_uint64 (min, expected_min);
@@ -742,19 +1058,23 @@ assert_latency (gboolean live, GstClockTime expected_min, GstClockTime expected_
 
 GST_START_TEST (test_max_latency_is_added_to_the_latency_of_live_pipelines)
 {
+  const Latency live = { TRUE, 5, 7 };
+  const Latency unlimited = { TRUE, 5, GST_CLOCK_TIME_NONE };
+  const Latency not_live = { FALSE, 5, GST_CLOCK_TIME_NONE };
   GstMessage *message;
 
   setup ();
   gst_pad_set_query_function (gate->srcpad, answer_latency);
-  assert_latency (TRUE, 5, 7);
+  assert_latency (live, 5, 7);
   set ("max-latency", 1000);
   message = gst_bus_pop_filtered (gate->bus, GST_MESSAGE_LATENCY);
   fail_unless (message != NULL);
   gst_message_unref (message);
-  assert_latency (TRUE, 1005, 1007);
-  assert_latency (FALSE, 5, GST_CLOCK_TIME_NONE);
+  assert_latency (live, 1005, 1007);
+  assert_latency (unlimited, 1005, GST_CLOCK_TIME_NONE);
+  assert_latency (not_live, 5, GST_CLOCK_TIME_NONE);
   set ("max-latency", G_MAXINT64);
-  assert_latency (TRUE, G_MAXINT64, G_MAXINT64);
+  assert_latency (live, G_MAXINT64, G_MAXINT64);
   teardown ();
 }
 
@@ -814,9 +1134,19 @@ writeaggregate_suite (void)
   tcase_add_test (tcase, test_age_ends_the_wait);
   tcase_add_test (tcase, test_quiet_ends_the_wait);
   tcase_add_test (tcase, test_drain_ends_the_wait_and_is_answered_after_the_list);
-  tcase_add_test (tcase, test_eos_ends_the_wait);
+  tcase_add_loop_test (tcase, test_a_serialized_event_ends_the_wait, 0, 5);
+  tcase_add_test (tcase, test_a_flush_event_ends_the_wait_in_its_place_and_goes_on);
   tcase_add_test (tcase, test_a_timestamp_too_far_away_ends_the_wait);
+  tcase_add_loop_test (tcase, test_flush_on_ends_the_wait_of_what_is_complete_and_of_nothing_else,
+      0, G_N_ELEMENTS (boundaries));
+  tcase_add_test (tcase, test_flush_on_forgets_the_timestamp_in_a_flush_and_in_a_new_stream);
+  tcase_add_test (tcase, test_flush_on_divides_nothing_while_the_network_is_slow);
   tcase_add_test (tcase, test_shorter_limits_end_a_wait_that_has_begun);
+  tcase_add_test (tcase, test_small_messages_share_a_block_with_their_headers);
+  tcase_add_test (tcase, test_a_large_message_is_not_copied_and_one_buffer_with_its_header);
+  tcase_add_test (tcase, test_max_bytes_counts_headers);
+  tcase_add_test (tcase, test_messages_keep_flags_and_times_and_events_make_none);
+  tcase_add_test (tcase, test_a_header_that_cannot_be_is_an_error_of_the_settings);
   tcase_add_test (tcase, test_upstream_blocks_until_there_is_room);
   tcase_add_test (tcase, test_a_blocked_upstream_ends_the_wait);
   tcase_add_test (tcase, test_a_buffer_or_list_larger_than_all_room_passes);

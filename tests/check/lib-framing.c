@@ -205,6 +205,9 @@ static const struct
   { { 16, 0, 9, G_BIG_ENDIAN, FALSE, -1 }, FALSE },
   { { 4, 1, 4, G_BIG_ENDIAN, FALSE, -1 }, FALSE },
   { { 4, G_MAXUINT, 1, G_BIG_ENDIAN, FALSE, -1 }, FALSE },
+  { { 255, 0, 1, G_BIG_ENDIAN, TRUE, -1 }, TRUE },
+  { { 256, 0, 1, G_BIG_ENDIAN, TRUE, -1 }, FALSE },
+  { { 256, 0, 1, G_BIG_ENDIAN, FALSE, -1 }, TRUE },
 };
 
 GST_START_TEST (test_a_length_lies_in_its_header)
@@ -214,6 +217,71 @@ GST_START_TEST (test_a_length_lies_in_its_header)
 
   fail_unless_equals_int (valid, custom[__i__].valid);
   fail_unless (valid || g_error_matches (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS));
+}
+
+GST_END_TEST
+
+static const guint64 payload_sizes[] = { 0, 1, 127, 128, 239, 240, 255, 256, 16383, 16384, 65535,
+  65536, 1 << 20, (1 << 21) - 1, 1 << 21, G_MAXUINT32, (guint64)G_MAXUINT32 + 1, (guint64)1 << 56,
+  G_MAXINT64 / 4 };
+
+/* The largest payload that a layout can say; G_MAXUINT64: any. */
+static const guint64 limits[G_N_ELEMENTS (layouts)] = { G_MAXUINT32, G_MAXUINT32, G_MAXUINT16,
+  G_MAXUINT32, G_MAXUINT32, 0xffffff - 4, G_MAXUINT64, G_MAXUINT64 - 9, G_MAXUINT64 };
+
+GST_START_TEST (test_what_is_written_is_what_is_read)
+{
+  const GstGioSocketFramingLayout *layout = &layouts[__i__];
+
+  for (guint i = 0; i < G_N_ELEMENTS (payload_sizes); i++) {
+    guint64 payload_size = payload_sizes[i];
+    gsize header_size = gst_gio_socket_framing_get_header_size (layout, payload_size);
+    /* Just these bytes: a sanitizer tells when more are touched. */
+    g_autofree guint8 *header = g_malloc (header_size);
+    g_autoptr (GError) error = NULL;
+    GstGioSocketFrame frame;
+
+    memset (header, 0xaa, header_size);
+    if (payload_size > limits[__i__]) {
+      g_autofree gchar *length = g_strdup_printf ("%" G_GUINT64_FORMAT, payload_size);
+      g_autofree gchar *limit = g_strdup_printf ("%" G_GUINT64_FORMAT, limits[__i__]);
+
+      fail_if (gst_gio_socket_framing_write (layout, payload_size, header, &error));
+      fail_unless (g_error_matches (error, GST_STREAM_ERROR, GST_STREAM_ERROR_MUX));
+      fail_unless (strstr (error->message, length) && strstr (error->message, limit), "%s",
+          error->message);
+      continue;
+    }
+
+    fail_unless (gst_gio_socket_framing_write (layout, payload_size, header, &error));
+    fail_unless (
+        gst_gio_socket_framing_parse (layout, G_MAXUINT64, header, header_size, &frame, &error));
+    fail_unless_equals_uint64 (frame.header_size, header_size);
+    fail_unless_equals_uint64 (frame.size - header_size, payload_size);
+  }
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_the_rest_of_a_header_is_magic_and_zeros)
+{
+  const GstGioSocketFramingLayout *xpra =
+      gst_gio_socket_framing_get_layout (GST_GIO_SOCKET_FRAMING_XPRA);
+  const GstGioSocketFramingLayout *spice =
+      gst_gio_socket_framing_get_layout (GST_GIO_SOCKET_FRAMING_SPICE_MINI);
+  const GstGioSocketFramingLayout *none =
+      gst_gio_socket_framing_get_layout (GST_GIO_SOCKET_FRAMING_NONE);
+  guint8 header[8];
+
+  memset (header, 0xaa, sizeof header);
+  fail_unless (gst_gio_socket_framing_write (xpra, 258, header, NULL));
+  fail_unless (memcmp (header, "P\0\0\0\0\0\1\2", 8) == 0);
+  memset (header, 0xaa, sizeof header);
+  fail_unless (gst_gio_socket_framing_write (spice, 258, header, NULL));
+  fail_unless (memcmp (header, "\0\0\2\1\0\0", 6) == 0);
+
+  fail_unless_equals_uint64 (gst_gio_socket_framing_get_header_size (none, 258), 0);
+  fail_unless (gst_gio_socket_framing_write (none, 258, NULL, NULL));
 }
 
 GST_END_TEST
@@ -233,6 +301,8 @@ framing_suite (void)
   tcase_add_test (tcase, test_xpra_begins_with_a_p);
   tcase_add_test (tcase, test_framings_have_the_nicks_that_users_write);
   tcase_add_loop_test (tcase, test_a_length_lies_in_its_header, 0, G_N_ELEMENTS (custom));
+  tcase_add_loop_test (tcase, test_what_is_written_is_what_is_read, 0, G_N_ELEMENTS (layouts));
+  tcase_add_test (tcase, test_the_rest_of_a_header_is_magic_and_zeros);
 
   return suite;
 }

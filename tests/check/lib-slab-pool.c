@@ -13,6 +13,9 @@
 #define READ_SIZE 8192
 #define MAX_MESSAGE_SIZE (64 * 1024 * 1024)
 
+/* What there is room for behind a large message. */
+#define BEHIND_LARGE 4096
+
 static GstGioSocketSlabPool *
 pool_new_inactive (gsize slab_size, GstGioSocketFraming framing, gboolean strip_header)
 {
@@ -70,7 +73,7 @@ read_once (GstGioSocketSlabPool *pool, const guint8 *data, gsize size, gsize wan
     memcpy (vectors[i].buffer, data + done, n);
     done += n;
   }
-  g_assert_cmpuint (room, >=, wanted);
+  g_assert_cmpuint (room, >=, MIN (wanted, 1000));
   framed_collect (messages, gst_gio_socket_slab_pool_commit (pool, done));
 
   return done;
@@ -301,7 +304,7 @@ GST_END_TEST
 
 GST_START_TEST (test_a_large_message_is_one_piece_and_hardly_copied)
 {
-  const gsize sizes[] = { 20, 8294400, 8294400, 20, 60 * 1024 * 1024, 8294400, 0 };
+  const gsize sizes[] = { 20, 8294400, 8294400, 8294400, 20, 60 * 1024 * 1024, 8294400, 0 };
   const gsize slab_size = 1024 * 1024;
   const gsize read_size = 65536;
   GstGioSocketSlabPool *pool = pool_new (slab_size, GST_GIO_SOCKET_FRAMING_UINT32_BE, TRUE);
@@ -322,9 +325,10 @@ GST_START_TEST (test_a_large_message_is_one_piece_and_hardly_copied)
   }
 
   fail_unless_equals_int (number, G_N_ELEMENTS (sizes));
-  fail_unless (get_stats (pool).bytes_copied <= n_large * read_size);
-  /* The largest, rounded up, and the slab behind it: what was for another message has gone. */
-  fail_unless (get_stats (pool).peak_bytes <= 60 * 1024 * 1024 + 3 * slab_size);
+  /* What comes behind one that is not large may be a read, for once. */
+  fail_unless (get_stats (pool).bytes_copied <= 2 * read_size + n_large * BEHIND_LARGE);
+  /* The largest and the slab behind it: what was for another message has gone. */
+  fail_unless (get_stats (pool).peak_bytes <= 60 * 1024 * 1024 + 4 + slab_size);
 
   g_ptr_array_unref (messages);
   g_byte_array_unref (stream);
@@ -348,7 +352,7 @@ GST_START_TEST (test_one_read_fills_the_rest_of_a_message_and_room_behind_it)
 
   fail_unless_equals_int (gst_gio_socket_slab_pool_reserve (pool, READ_SIZE, vectors, NULL), 2);
   fail_unless_equals_uint64 (vectors[0].size, rest);
-  fail_unless_equals_uint64 (vectors[1].size, READ_SIZE);
+  fail_unless_equals_uint64 (vectors[1].size, BEHIND_LARGE);
   memcpy (vectors[0].buffer, stream->data + 10, rest);
   memcpy (vectors[1].buffer, stream->data + 10 + rest, 104 + 204);
   framed_collect (messages, gst_gio_socket_slab_pool_commit (pool, rest + 104 + 204));
@@ -385,13 +389,17 @@ GST_START_TEST (test_a_message_that_comes_byte_by_byte_is_moved_once)
 
 GST_END_TEST
 
-GST_START_TEST (test_a_read_larger_than_a_slab_has_room)
+/* What is not known to be a message of its own gets no more than a slab. */
+GST_START_TEST (test_a_read_larger_than_a_slab_takes_several)
 {
   const gsize sizes[] = { 100, 200000, 5, 3000, 70000, 8000 };
   GByteArray *stream = framed_stream_new (sizes, G_N_ELEMENTS (sizes));
   GstGioSocketSlabPool *pool = pool_new (4096, GST_GIO_SOCKET_FRAMING_UINT32_BE, TRUE);
   GPtrArray *messages = framed_messages_new ();
+  GInputVector vectors[2];
 
+  fail_unless_equals_int (gst_gio_socket_slab_pool_reserve (pool, 65536, vectors, NULL), 1);
+  fail_unless_equals_uint64 (vectors[0].size, 4096);
   read_all (pool, stream, 65536, messages);
   fail_unless_equals_int (messages->len, G_N_ELEMENTS (sizes));
   for (guint i = 0; i < messages->len; i++)
@@ -863,7 +871,7 @@ slab_pool_suite (void)
   tcase_add_test (tcase, test_a_large_message_is_one_piece_and_hardly_copied);
   tcase_add_test (tcase, test_one_read_fills_the_rest_of_a_message_and_room_behind_it);
   tcase_add_test (tcase, test_a_message_that_comes_byte_by_byte_is_moved_once);
-  tcase_add_test (tcase, test_a_read_larger_than_a_slab_has_room);
+  tcase_add_test (tcase, test_a_read_larger_than_a_slab_takes_several);
   tcase_add_test (tcase, test_100000_messages_of_one_slab_live_at_once);
   tcase_add_test (tcase, test_a_slab_is_used_again_only_when_its_messages_have_gone);
   tcase_add_test (tcase, test_a_slab_that_is_not_needed_any_more_is_left);

@@ -337,6 +337,66 @@ GST_START_TEST (test_drain_says_what_a_reset_destroyed)
 
 GST_END_TEST
 
+/* Offers far more than the peer takes, which reads nothing, until there is no room.  Returns: what the
+ * kernel could not send */
+static guint64
+fill_kernel (void)
+{
+  const gsize size = 64 * 1024 * 1024;
+  g_autofree gchar *block = g_malloc0 (size);
+  GOutputVector vector = { block, size };
+  GOutputVector *vectors = &vector;
+  guint n_vectors = 1;
+  g_autoptr (GError) error = NULL;
+
+  gst_gio_socket_transport_set_linger (transport, 0);
+  fail_if (gst_gio_socket_transport_send (transport, &vectors, &n_vectors, TRUE, NULL, &error));
+  fail_unless (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT));
+
+  return get_stat ("bytes-unsent");
+}
+
+GST_START_TEST (test_no_more_waits_in_the_kernel_than_the_mark_and_a_segment)
+{
+  enum
+  {
+    MARK = 16384,
+    SEGMENT = 65536
+  };
+
+  gst_gio_socket_transport_set_notsent_lowat (transport, MARK);
+  fail_unless (fill_kernel () < MARK + SEGMENT);
+
+  /* It is the mark that did that, and it can be taken away. */
+  gst_gio_socket_transport_set_notsent_lowat (transport, 0);
+  fail_unless (fill_kernel () > 2 * (MARK + SEGMENT));
+}
+
+GST_END_TEST
+
+/* A tail that is corked is not sent, either, and must not keep the rest from coming. */
+GST_START_TEST (test_a_mark_below_a_corked_tail_stops_nothing)
+{
+  g_autoptr (GBytes) bytes = support_make_bytes (1000, 3);
+  GThread *reader = g_thread_new ("reader", read_all_thread, peer);
+  g_autoptr (GByteArray) got = NULL;
+
+  gst_gio_socket_transport_set_notsent_lowat (transport, 1);
+  gst_gio_socket_transport_set_timeout (transport, 5);
+  for (guint i = 0; i < 3000; i++) {
+    GOutputVector vector = { g_bytes_get_data (bytes, NULL), 1000 };
+    GOutputVector *vectors = &vector;
+    guint n_vectors = 1;
+
+    fail_unless (gst_gio_socket_transport_send (transport, &vectors, &n_vectors, TRUE, NULL, NULL));
+  }
+  fail_unless (gst_gio_socket_transport_shutdown (transport, NULL, NULL));
+  got = g_thread_join (reader);
+  fail_unless_equals_int (got->len, 3000 * 1000);
+}
+
+GST_END_TEST
+
 GST_START_TEST (test_sending_to_a_peer_that_is_gone_is_an_error_and_no_signal)
 {
   guint n = 0;
@@ -368,6 +428,8 @@ transport_plain_suite (void)
   tcase_add_test (tcase, test_drain_returns_when_everything_is_acknowledged);
   tcase_add_test (tcase, test_drain_gives_up_on_a_peer_that_reads_no_more);
   tcase_add_test (tcase, test_drain_says_what_a_reset_destroyed);
+  tcase_add_test (tcase, test_no_more_waits_in_the_kernel_than_the_mark_and_a_segment);
+  tcase_add_test (tcase, test_a_mark_below_a_corked_tail_stops_nothing);
   tcase_add_test (tcase, test_sending_to_a_peer_that_is_gone_is_an_error_and_no_signal);
 
   return suite;

@@ -2,6 +2,7 @@
  * Copyright (C) 2026 The gst-giosocket authors */
 
 #include "lib/giosocket.h"
+#include "tests/support/certificates.h"
 #include "tests/support/support.h"
 
 #include <gst/check/gstcheck.h>
@@ -60,13 +61,14 @@ expect_bytes (GBytes *bytes)
   fail_unless (memcmp (got, data, size) == 0);
 }
 
+/* 0 before there is a connection. */
 static guint64
 get_stat (const gchar *field)
 {
   g_autoptr (GstStructure) stats = gst_gio_socket_connection_get_stats (connection);
   guint64 value = 0;
 
-  fail_unless (gst_structure_get_uint64 (stats, field, &value));
+  gst_structure_get_uint64 (stats, field, &value);
 
   return value;
 }
@@ -113,6 +115,14 @@ cancel_thread (gpointer data)
   while (get_stat ("send-waits") == 0)
     g_thread_yield ();
   g_cancellable_cancel (data);
+
+  return NULL;
+}
+
+static gpointer
+run_thread (gpointer data)
+{
+  fail_unless (gst_gio_socket_writer_run (writer, connection, FALSE, NULL, NULL));
 
   return NULL;
 }
@@ -169,6 +179,76 @@ GST_START_TEST (test_a_buffer_that_has_begun_is_completed_before_what_comes_late
 
 GST_END_TEST
 
+/* --- TLS ----------------------------------------------------------------- */
+
+static GstGioSocketTransport *
+make_server (Certificates *certificates)
+{
+  g_auto (GstGioSocketTlsSettings) settings = { 0 };
+  g_autoptr (GstGioSocketTlsContext) context = NULL;
+
+  gst_gio_socket_tls_settings_init (&settings);
+  settings.certificate_file = g_strdup (certificates_path (certificates, "server-with-key.pem"));
+  context = gst_gio_socket_tls_context_new (&settings, TRUE, NULL);
+
+  return gst_gio_socket_transport_tls_new (peer, TRUE, context, NULL, NULL);
+}
+
+static void
+start_tls (Certificates *certificates)
+{
+  g_autoptr (GstGioSocketEndpoint) endpoint = gst_gio_socket_endpoint_new ();
+
+  g_object_set (endpoint, "socket", ours, "tls", TRUE, "server-name", "localhost", "ca-file",
+      certificates_path (certificates, "ca.pem"), NULL);
+  gst_gio_socket_connection_stop (connection);
+  g_object_unref (connection);
+  connection = gst_gio_socket_connection_new (endpoint, FALSE);
+  fail_unless (gst_gio_socket_connection_start (connection, NULL));
+}
+
+/* Less than what is encrypted before it is written: all of it has been taken when that blocks. */
+#define TAKEN (100 * 1024)
+
+GST_START_TEST (test_what_was_taken_in_full_leaves_when_it_goes_on)
+{
+  g_autoptr (Certificates) certificates = certificates_new ();
+  g_autoptr (GstGioSocketTransport) server = make_server (certificates);
+  g_autoptr (GBytes) bytes = support_make_bytes (TAKEN, 1);
+  g_autoptr (GstBuffer) buffer = make_buffer (bytes, 1);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autofree guint8 *got = g_malloc (TAKEN);
+  g_autoptr (GError) error = NULL;
+  GThread *thread;
+
+  support_shrink_buffers (ours);
+  support_shrink_buffers (peer);
+  start_tls (certificates);
+  fail_unless (
+      gst_gio_socket_transport_tls_handshake (GST_GIO_SOCKET_TRANSPORT_TLS (server), NULL, NULL));
+
+  fail_unless (gst_gio_socket_writer_add (writer, buffer));
+  thread = g_thread_new ("cancel", cancel_thread, cancellable);
+  fail_if (gst_gio_socket_writer_run (writer, connection, FALSE, cancellable, &error));
+  fail_unless (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
+  g_thread_join (thread);
+  fail_unless_equals_uint64 (get_stat ("bytes-sent"), TAKEN);
+
+  thread = g_thread_new ("run", run_thread, NULL);
+  for (gsize n = 0; n < TAKEN;) {
+    GInputVector vector = { got + n, TAKEN - n };
+    gssize received = gst_gio_socket_transport_receive (server, &vector, 1, NULL, NULL);
+
+    fail_unless (received > 0);
+    n += received;
+  }
+  fail_unless (memcmp (got, g_bytes_get_data (bytes, NULL), TAKEN) == 0);
+  g_thread_join (thread);
+  fail_unless_equals_int (GST_MINI_OBJECT_REFCOUNT_VALUE (buffer), 1);
+}
+
+GST_END_TEST
+
 static Suite *
 writer_suite (void)
 {
@@ -180,6 +260,7 @@ writer_suite (void)
   tcase_add_test (tcase, test_memories_are_not_merged_and_are_let_go_of);
   tcase_add_test (tcase, test_what_was_not_begun_can_be_dropped);
   tcase_add_test (tcase, test_a_buffer_that_has_begun_is_completed_before_what_comes_later);
+  tcase_add_test (tcase, test_what_was_taken_in_full_leaves_when_it_goes_on);
 
   return suite;
 }

@@ -29,6 +29,20 @@ framed_stream_new (const gsize *sizes, guint n_sizes)
   return stream;
 }
 
+GstBuffer *
+framed_message_new (guint number, gsize size)
+{
+  GstBuffer *buffer = gst_buffer_new_allocate (NULL, size, NULL);
+  GstMapInfo map;
+
+  g_assert_true (gst_buffer_map (buffer, &map, GST_MAP_WRITE));
+  for (gsize i = 0; i < size; i++)
+    map.data[i] = byte_at (number, i);
+  gst_buffer_unmap (buffer, &map);
+
+  return buffer;
+}
+
 void
 framed_assert_message (GstBuffer *buffer, guint number, gsize size, gboolean with_header)
 {

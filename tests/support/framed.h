@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 /* Messages with four bytes of length before each; the bytes of a message follow from its number. */
 GByteArray *framed_stream_new (const gsize *sizes, guint n_sizes);
 
+/* One of them, without its header. */
+GstBuffer *framed_message_new (guint number, gsize size);
+
 /* Aborts the test unless @buffer is message @number of @size bytes, in one piece. */
 void framed_assert_message (GstBuffer *buffer, guint number, gsize size, gboolean with_header);
 

@@ -292,6 +292,15 @@ peer_feed (Peer *self, Stream *stream)
 }
 
 void
+peer_say (Peer *self, const gchar *text)
+{
+  GOutputStream *input = g_subprocess_get_stdin_pipe (self->process);
+
+  fail_unless (g_output_stream_write_all (input, text, strlen (text), NULL, NULL, NULL), "%s",
+      self->command);
+}
+
+void
 peer_close_input (Peer *self)
 {
   g_output_stream_close (g_subprocess_get_stdin_pipe (self->process), NULL, NULL);

@@ -35,6 +35,9 @@ guint peer_wait_port (Peer *self);
  * used until peer_wait_end() or peer_free(). */
 void peer_feed (Peer *self, Stream *stream);
 
+/* Writes that to its standard input, which stays open. */
+void peer_say (Peer *self, const gchar *text);
+
 /* Waits until it has written so much to its standard output. */
 void peer_wait_bytes (Peer *self, guint64 bytes);
 

@@ -49,6 +49,18 @@ digest_bytes (Digest *self)
 }
 
 void
+digest_wait (Digest *self, guint64 bytes)
+{
+  gint64 end = g_get_monotonic_time () + SUPPORT_PATIENCE / GST_USECOND;
+
+  while (digest_bytes (self) < bytes) {
+    fail_unless (g_get_monotonic_time () < end, "only %" G_GUINT64_FORMAT " bytes came",
+        digest_bytes (self));
+    g_thread_yield ();
+  }
+}
+
+void
 digest_compare (Digest *sent, Digest *received, const gchar *what)
 {
   fail_unless (digest_bytes (sent) == digest_bytes (received),

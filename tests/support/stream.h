@@ -23,6 +23,9 @@ void digest_free (Digest *self);
 void digest_add (Digest *self, gconstpointer data, gsize size);
 guint64 digest_bytes (Digest *self);
 
+/* Waits until it has seen so many. */
+void digest_wait (Digest *self, guint64 bytes);
+
 /* Asserts that one has seen what the other has. */
 void digest_compare (Digest *sent, Digest *received, const gchar *what);
 

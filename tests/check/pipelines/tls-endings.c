@@ -5,6 +5,7 @@
  * alert to one who only sends. */
 
 #include "tests/support/ends.h"
+#include "tests/support/peer.h"
 #include "tests/support/support.h"
 
 #include <gst/app/gstappsrc.h>
@@ -61,16 +62,11 @@ send_and_vanish (GstElement *sender, Digest *received)
 {
   g_autoptr (GstElement) appsrc = gst_bin_get_by_name (GST_BIN (sender), "in");
   g_autoptr (GBytes) bytes = support_make_bytes (MESSAGE_BYTES, 1);
-  gint64 end = g_get_monotonic_time () + SUPPORT_PATIENCE / GST_USECOND;
 
   fail_unless_equals_int (gst_app_src_push_buffer (GST_APP_SRC (appsrc),
                               gst_buffer_new_wrapped_bytes (bytes)),
       GST_FLOW_OK);
-  while (digest_bytes (received) < MESSAGE_BYTES) {
-    fail_unless (g_get_monotonic_time () < end, "only %" G_GUINT64_FORMAT " bytes came",
-        digest_bytes (received));
-    g_thread_yield ();
-  }
+  digest_wait (received, MESSAGE_BYTES);
   gst_element_set_state (sender, GST_STATE_NULL);
 }
 
@@ -154,6 +150,34 @@ GST_START_TEST (test_a_sender_learns_from_an_alert_why_it_is_refused)
 
 GST_END_TEST
 
+/* --- a receiver that leaves ----------------------------------------------- */
+
+#define S_CLIENT                                                                                   \
+  "openssl s_client -quiet -no_ign_eof -connect 127.0.0.1:{port} -CAfile {ca.pem} "                \
+  "-servername localhost -verify_return_error"
+
+/* With a close_notify, and without having received everything. */
+GST_START_TEST (test_a_sender_whose_receiver_leaves_says_so)
+{
+  GstElement *sender = end_start (certificates, END_IN "giosocketsink " END_TLS_LISTEN, 0,
+      tls_versions[__i__].priority, NULL);
+  Peer *peer = peer_spawn (certificates, S_CLIENT, end_wait_port (sender));
+  GThread *feeder = g_thread_new ("feed", feed_thread, sender);
+  g_autofree gchar *text = NULL;
+
+  peer_wait_bytes (peer, MESSAGE_BYTES);
+  peer_close_input (peer);
+  text = end_wait_error (sender);
+  fail_unless (strstr (text, "Could not send to 127.0.0.1:") != NULL, "%s", text);
+  fail_unless (strstr (text, "The peer has gone") != NULL, "%s", text);
+  gst_element_set_state (sender, GST_STATE_NULL);
+  g_thread_join (feeder);
+  peer_free (peer);
+  end_stop (sender);
+}
+
+GST_END_TEST
+
 static Suite *
 tls_endings_suite (void)
 {
@@ -167,6 +191,7 @@ tls_endings_suite (void)
   tcase_add_loop_test (tcase, test_truncation_that_is_allowed_is_the_end, 0, ROUNDS);
   tcase_add_loop_test (tcase, test_a_sender_learns_from_an_alert_why_it_is_refused, SENDS_NOTHING,
       SENDS_WITHOUT_END + 1);
+  tcase_add_loop_test (tcase, test_a_sender_whose_receiver_leaves_says_so, 0, N_TLS_VERSIONS);
 
   return suite;
 }

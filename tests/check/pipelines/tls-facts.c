@@ -6,6 +6,7 @@
 #include "tests/support/ends.h"
 #include "tests/support/support.h"
 
+#include <gst/app/gstappsrc.h>
 #include <gst/check/gstcheck.h>
 
 #define MESSAGE_BYTES 200000
@@ -90,8 +91,8 @@ get_count (const End *end, const gchar *field)
 
 /* --- the same ------------------------------------------------------------ */
 
-static const gchar *const fields[] = { "tls-version", "tls-cipher", "alpn", "peer-subject",
-  "peer-fingerprint", "resumed" };
+static const gchar *const fields[] = { "local-address", "remote-address", "tls-version",
+  "tls-cipher", "alpn", "peer-subject", "peer-fingerprint", "resumed" };
 
 static void
 assert_same (const GstStructure *told, const GstStructure *stats)
@@ -224,6 +225,34 @@ GST_START_TEST (test_payload_and_records_are_counted_alike_on_both_sides)
 
 GST_END_TEST
 
+#define LIST_BUFFERS 100
+
+/* Without writeaggregate: what is one list becomes one record. */
+GST_START_TEST (test_a_list_of_small_buffers_is_one_record)
+{
+  g_autoptr (Digest) received = digest_new ();
+  g_autoptr (GstElement) appsrc = NULL;
+  GstBufferList *list = gst_buffer_list_new ();
+  End sender, receiver;
+
+  for (guint i = 0; i < LIST_BUFFERS; i++)
+    gst_buffer_list_add (list, gst_buffer_new_allocate (NULL, 100, NULL));
+  start (&sender, &receiver, __i__, "", "");
+  digest_listen (received, receiver.pipeline);
+  appsrc = gst_bin_get_by_name (GST_BIN (sender.pipeline), "in");
+  fail_unless_equals_int (gst_app_src_push_buffer_list (GST_APP_SRC (appsrc), list), GST_FLOW_OK);
+  gst_app_src_end_of_stream (GST_APP_SRC (appsrc));
+  support_wait_eos (sender.pipeline);
+  support_wait_eos (receiver.pipeline);
+  fail_unless_equals_uint64 (digest_bytes (received), LIST_BUFFERS * 100);
+  fail_unless_equals_uint64 (get_count (&sender, "records-sent"), 1);
+  fail_unless_equals_uint64 (get_count (&receiver, "records-received"), 1);
+  end_clear (&sender);
+  end_clear (&receiver);
+}
+
+GST_END_TEST
+
 static Suite *
 tls_facts_suite (void)
 {
@@ -236,6 +265,7 @@ tls_facts_suite (void)
   tcase_add_loop_test (tcase, test_a_client_without_a_certificate_is_nobody, 0, N_TLS_VERSIONS);
   tcase_add_loop_test (tcase, test_payload_and_records_are_counted_alike_on_both_sides, 0,
       N_TLS_VERSIONS);
+  tcase_add_loop_test (tcase, test_a_list_of_small_buffers_is_one_record, 0, N_TLS_VERSIONS);
 
   return suite;
 }

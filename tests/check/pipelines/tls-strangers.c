@@ -152,6 +152,56 @@ GST_START_TEST (test_a_handshake_that_stalls_is_given_up)
 
 GST_END_TEST
 
+#define NO_LIMIT " tls-handshake-timeout=0"
+
+static void
+wait_for_record (TlsProxy *proxy, const TlsProxyPlan *plan)
+{
+  gint64 end = g_get_monotonic_time () + SUPPORT_PATIENCE / GST_USECOND;
+
+  while (tls_proxy_records (proxy, plan->way) <= plan->record) {
+    fail_unless (g_get_monotonic_time () < end, "record %u never came", plan->record);
+    g_thread_yield ();
+  }
+}
+
+static void
+assert_stops (GstElement *end)
+{
+  g_autoptr (GstBus) bus = gst_element_get_bus (end);
+
+  fail_unless_equals_int (gst_element_set_state (end, GST_STATE_READY), GST_STATE_CHANGE_SUCCESS);
+  fail_unless (gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR) == NULL);
+  end_stop (end);
+}
+
+/* Nothing else would end it. */
+static void
+stall_and_stop (guint version, const TlsProxyPlan *plan)
+{
+  const gchar *priority = tls_versions[version].priority;
+  GstElement *server =
+      end_start (certificates, "giosocketsrc " END_TLS_LISTEN NO_LIMIT END_OUT, 0, priority, NULL);
+  guint port;
+  g_autoptr (TlsProxy) proxy = tls_proxy_new (end_wait_port (server), plan, &port);
+  GstElement *client = end_start (certificates, END_IN "giosocketsink " END_TLS_CONNECT NO_LIMIT,
+      port, priority, NULL);
+
+  wait_for_record (proxy, plan);
+  assert_stops (plan->way == TLS_PROXY_TO_CLIENT ? client : server);
+  end_stop (plan->way == TLS_PROXY_TO_CLIENT ? server : client);
+}
+
+GST_START_TEST (test_a_state_change_ends_a_handshake_wherever_it_stalls)
+{
+  TlsProxyPlan plan = { .fault = TLS_PROXY_STALL, .way = handshakes[__i__].way };
+
+  for (plan.record = 0; plan.record < handshakes[__i__].records; plan.record++)
+    stall_and_stop (handshakes[__i__].version, &plan);
+}
+
+GST_END_TEST
+
 static Suite *
 tls_strangers_suite (void)
 {
@@ -165,6 +215,8 @@ tls_strangers_suite (void)
   tcase_add_loop_test (tcase, test_a_client_that_speaks_something_else, 0,
       G_N_ELEMENTS (strangers));
   tcase_add_loop_test (tcase, test_a_handshake_that_stalls_is_given_up, 0,
+      G_N_ELEMENTS (handshakes));
+  tcase_add_loop_test (tcase, test_a_state_change_ends_a_handshake_wherever_it_stalls, 0,
       G_N_ELEMENTS (handshakes));
 
   return suite;

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 The gst-giosocket authors */
 
-/* A ticket is no way round the checks: no certificate is sent in a session that is resumed. */
+/* Tickets of others and for others; and a ticket is no way round the checks, though no certificate is
+ * sent in a session that is resumed. */
 
 #include "tests/support/ends.h"
+#include "tests/support/peer.h"
 #include "tests/support/support.h"
 
+#include <gst/app/gstappsrc.h>
 #include <gst/check/gstcheck.h>
 
 static Certificates *certificates;
@@ -78,9 +81,9 @@ transfer (void)
 }
 
 static gboolean
-is_resumed (void)
+is_resumed (GstElement *end)
 {
-  g_autoptr (GstElement) ours = gst_bin_get_by_name (GST_BIN (client), "ours");
+  g_autoptr (GstElement) ours = gst_bin_get_by_name (GST_BIN (end), "ours");
   g_autoptr (GstStructure) stats = NULL;
   gboolean value;
 
@@ -89,6 +92,74 @@ is_resumed (void)
 
   return value;
 }
+
+/* --- OpenSSL's and ours --------------------------------------------------- */
+
+#define S_SERVER                                                                                   \
+  "openssl s_server -quiet -accept 127.0.0.1:0 -cert {server.pem} -key {server-key.pem}"
+#define S_CLIENT                                                                                   \
+  "openssl s_client -quiet -no_ign_eof -connect 127.0.0.1:{port} -CAfile {ca.pem} "                \
+  "-servername localhost -verify_return_error "
+#define GREETING "hello\n"
+
+GST_START_TEST (test_s_server_resumes_our_session)
+{
+  g_autoptr (Peer) peer = peer_spawn (certificates, S_SERVER, 0);
+  g_autoptr (Digest) received = digest_new ();
+
+  client = end_prepare (certificates, "giosocketsrc " END_TLS_CONNECT END_OUT,
+      peer_wait_port (peer), tls_versions[__i__].priority);
+  digest_listen (received, client);
+  for (guint i = 0; i < 3; i++) {
+    gst_element_set_state (client, GST_STATE_PLAYING);
+    end_wait_connected (client);
+    /* Behind the ticket. */
+    peer_say (peer, GREETING);
+    digest_wait (received, (i + 1) * strlen (GREETING));
+    fail_unless_equals_int (is_resumed (client), i > 0);
+    gst_element_set_state (client, GST_STATE_NULL);
+  }
+  end_stop (client);
+}
+
+GST_END_TEST
+
+static void
+greet (void)
+{
+  g_autoptr (GstElement) appsrc = gst_bin_get_by_name (GST_BIN (server), "in");
+
+  fail_unless_equals_int (gst_app_src_push_buffer (GST_APP_SRC (appsrc),
+                              gst_buffer_new_memdup (GREETING, strlen (GREETING))),
+      GST_FLOW_OK);
+}
+
+GST_START_TEST (test_s_client_resumes_its_session)
+{
+  static const gchar *const commands[] = { S_CLIENT "-sess_out {session}",
+    S_CLIENT "-sess_in {session}" };
+
+  server = end_prepare (certificates, END_IN "giosocketsink " END_TLS_LISTEN, 0,
+      tls_versions[__i__].priority);
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
+    g_autoptr (Peer) peer = NULL;
+
+    gst_element_set_state (server, GST_STATE_PLAYING);
+    peer = peer_spawn (certificates, commands[i], end_wait_port (server));
+    end_wait_connected (server);
+    greet ();
+    peer_wait_bytes (peer, strlen (GREETING));
+    peer_close_input (peer);
+    peer_wait_end (peer);
+    fail_unless_equals_int (is_resumed (server), i > 0);
+    gst_element_set_state (server, GST_STATE_NULL);
+  }
+  end_stop (server);
+}
+
+GST_END_TEST
+
+/* --- no way round the checks ---------------------------------------------- */
 
 static void
 restart_server (void)
@@ -105,12 +176,12 @@ GST_START_TEST (test_a_ticket_is_for_its_host_only)
   transfer ();
   restart_server ();
   transfer ();
-  fail_unless (is_resumed ());
+  fail_unless (is_resumed (client));
 
   restart_server ();
   set_client ("host", "127.0.0.1");
   transfer ();
-  fail_if (is_resumed ());
+  fail_if (is_resumed (client));
   stop ();
 }
 
@@ -148,7 +219,7 @@ GST_START_TEST (test_the_application_is_asked_again_when_a_session_resumes)
 
   restart_server ();
   transfer ();
-  fail_unless (is_resumed ());
+  fail_unless (is_resumed (client));
   fail_unless_equals_int (judge.n_asked, 2);
 
   restart_server ();
@@ -170,6 +241,8 @@ tls_tickets_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_loop_test (tcase, test_s_server_resumes_our_session, 0, N_TLS_VERSIONS);
+  tcase_add_loop_test (tcase, test_s_client_resumes_its_session, 0, N_TLS_VERSIONS);
   tcase_add_loop_test (tcase, test_a_ticket_is_for_its_host_only, 0, N_TLS_VERSIONS);
   tcase_add_loop_test (tcase, test_the_application_is_asked_again_when_a_session_resumes, 0,
       N_TLS_VERSIONS);

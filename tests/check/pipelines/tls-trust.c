@@ -169,6 +169,8 @@ typedef struct
   GTlsCertificateFlags errors;
   guint n_certificates;
   gboolean is_der;
+  GMutex *is_undecided; /* locked by whoever wants to be waited for */
+  gint is_asked;
 } Judge;
 
 static gboolean
@@ -187,6 +189,11 @@ judge_cb (GstElement *element, GPtrArray *chain, GTlsCertificateFlags errors, gp
   judge->n_certificates = chain->len;
   judge->errors = errors;
   judge->thread = g_thread_self ();
+  g_atomic_int_set (&judge->is_asked, TRUE);
+  if (judge->is_undecided != NULL) {
+    g_mutex_lock (judge->is_undecided);
+    g_mutex_unlock (judge->is_undecided);
+  }
 
   return judge->answer;
 }
@@ -254,6 +261,73 @@ GST_START_TEST (test_nobody_is_asked_about_a_peer_that_is_trusted)
 
 GST_END_TEST
 
+static const GstState states[] = { GST_STATE_READY, GST_STATE_NULL };
+
+static void
+wait_until_asked (Judge *judge)
+{
+  gint64 end = g_get_monotonic_time () + SUPPORT_PATIENCE / GST_USECOND;
+
+  while (!g_atomic_int_get (&judge->is_asked)) {
+    fail_unless (g_get_monotonic_time () < end, "nobody is asked");
+    g_thread_yield ();
+  }
+}
+
+/* As a dialogue would, whose answer comes from the very thread that stops the pipeline. */
+GST_START_TEST (test_a_handler_that_waits_holds_up_no_state_change)
+{
+  GMutex is_undecided;
+  Judge judge = { .answer = __i__ / G_N_ELEMENTS (states), .is_undecided = &is_undecided };
+  GstElement *server = start_server (CERTIFICATE ("wrong-name"), NULL);
+  GstElement *client;
+
+  g_mutex_init (&is_undecided);
+  g_mutex_lock (&is_undecided);
+  client = start_judged_client (server, &judge);
+  wait_until_asked (&judge);
+  fail_unless_equals_int (gst_element_set_state (client, states[__i__ % G_N_ELEMENTS (states)]),
+      GST_STATE_CHANGE_SUCCESS);
+  end_stop (client);
+  g_mutex_unlock (&is_undecided);
+  end_stop (server);
+  support_assert_no_more (fds_before, threads_before);
+  g_mutex_clear (&is_undecided);
+}
+
+GST_END_TEST
+
+/* The answer to a question that was asked before does not matter. */
+GST_START_TEST (test_a_handler_that_waits_does_not_decide_about_the_next_connection)
+{
+  g_autoptr (Digest) received = digest_new ();
+  GMutex is_undecided;
+  Judge judge = { .answer = FALSE, .is_undecided = &is_undecided };
+  GstElement *server = start_server (CERTIFICATE ("wrong-name"), NULL);
+  GstElement *trusted = start_server (SERVER, received);
+  g_autoptr (GstElement) ours = NULL;
+  GstElement *client;
+
+  g_mutex_init (&is_undecided);
+  g_mutex_lock (&is_undecided);
+  client = start_judged_client (server, &judge);
+  wait_until_asked (&judge);
+  gst_element_set_state (client, GST_STATE_NULL);
+  ours = gst_bin_get_by_name (GST_BIN (client), "ours");
+  g_object_set (ours, "port", end_wait_port (trusted), NULL);
+  gst_element_set_state (client, GST_STATE_PLAYING);
+  end_wait_connected (client);
+  g_mutex_unlock (&is_undecided);
+  transfer (client, trusted, received);
+  end_stop (client);
+  end_stop (server);
+  end_stop (trusted);
+  support_assert_no_more (fds_before, threads_before);
+  g_mutex_clear (&is_undecided);
+}
+
+GST_END_TEST
+
 static Suite *
 tls_trust_suite (void)
 {
@@ -267,6 +341,9 @@ tls_trust_suite (void)
   tcase_add_test (tcase, test_the_application_may_trust_whom_it_likes);
   tcase_add_test (tcase, test_the_application_may_refuse);
   tcase_add_test (tcase, test_nobody_is_asked_about_a_peer_that_is_trusted);
+  tcase_add_loop_test (tcase, test_a_handler_that_waits_holds_up_no_state_change, 0,
+      2 * G_N_ELEMENTS (states));
+  tcase_add_test (tcase, test_a_handler_that_waits_does_not_decide_about_the_next_connection);
 
   return suite;
 }
