@@ -34,7 +34,7 @@ bind_locally (const GstGioSocketSettings *settings, GSocket *socket, GError **er
 
 GSocket *
 connect_attempt_begin (const GstGioSocketSettings *settings, GSocketAddress *address,
-    GstGioSocketReport *report, GCancellable *cancellable, GError **error)
+    const GstGioSocketReport *report, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GSocket) socket = NULL;
   g_autoptr (GError) cause = NULL;

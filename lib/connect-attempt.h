@@ -9,7 +9,7 @@
 
 /* Returns: (transfer full): a socket that is about to be connected, and does not block. */
 GSocket *connect_attempt_begin (const GstGioSocketSettings *settings, GSocketAddress *address,
-    GstGioSocketReport *report, GCancellable *cancellable, GError **error);
+    const GstGioSocketReport *report, GCancellable *cancellable, GError **error);
 
 /* Whether that has worked.  Agrees with a proxy, and blocks until then. */
 gboolean connect_attempt_finish (const GstGioSocketSettings *settings, GSocketAddress *address,

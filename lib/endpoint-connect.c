@@ -30,7 +30,7 @@ typedef struct
 typedef struct
 {
   const GstGioSocketSettings *settings;
-  GstGioSocketReport *report;
+  const GstGioSocketReport *report;
   GCancellable *cancellable;
   GSocketAddressEnumerator *addresses; /* NULL: there are no more */
   GPtrArray *attempts;                 /* under way */
@@ -58,7 +58,7 @@ make_connectable (const GstGioSocketSettings *settings)
 }
 
 static void
-race_init (Race *self, const GstGioSocketSettings *settings, GstGioSocketReport *report,
+race_init (Race *self, const GstGioSocketSettings *settings, const GstGioSocketReport *report,
     GCancellable *cancellable)
 {
   g_autoptr (GSocketConnectable) peer = make_connectable (settings);
@@ -293,8 +293,8 @@ run_until_timeout (Race *self, GError **error)
 }
 
 GSocket *
-gst_gio_socket_settings_connect (const GstGioSocketSettings *settings, GstGioSocketReport *report,
-    GCancellable *cancellable, GError **error)
+gst_gio_socket_settings_connect (const GstGioSocketSettings *settings,
+    const GstGioSocketReport *report, GCancellable *cancellable, GError **error)
 {
   g_auto (Race) race;
 

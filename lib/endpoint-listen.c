@@ -9,8 +9,8 @@
 #include "unix-path.h"
 
 static GSocket *
-new_socket (const GstGioSocketSettings *settings, GSocketFamily family, GstGioSocketReport *report,
-    GError **error)
+new_socket (const GstGioSocketSettings *settings, GSocketFamily family,
+    const GstGioSocketReport *report, GError **error)
 {
   GSocket *socket = g_socket_new (family, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
 
@@ -26,7 +26,7 @@ new_socket (const GstGioSocketSettings *settings, GSocketFamily family, GstGioSo
 
 static GSocket *
 listen_on_address (const GstGioSocketSettings *settings, GSocketAddress *address,
-    GstGioSocketReport *report, GError **error)
+    const GstGioSocketReport *report, GError **error)
 {
   g_autoptr (GSocket) socket =
       new_socket (settings, g_socket_address_get_family (address), report, error);
@@ -40,7 +40,7 @@ listen_on_address (const GstGioSocketSettings *settings, GSocketAddress *address
 
 /* The first address of the name that can be bound. */
 static GSocket *
-listen_tcp (const GstGioSocketSettings *settings, GstGioSocketReport *report,
+listen_tcp (const GstGioSocketSettings *settings, const GstGioSocketReport *report,
     GCancellable *cancellable, GError **error)
 {
   g_autoptr (GSocketConnectable) name = g_network_address_new (settings->host, settings->port);
@@ -71,7 +71,8 @@ listen_tcp (const GstGioSocketSettings *settings, GstGioSocketReport *report,
 }
 
 static GSocket *
-listen_on_path (const GstGioSocketSettings *settings, GstGioSocketReport *report, GError **error)
+listen_on_path (const GstGioSocketSettings *settings, const GstGioSocketReport *report,
+    GError **error)
 {
   g_autoptr (GSocket) socket = new_socket (settings, G_SOCKET_FAMILY_UNIX, report, error);
 
@@ -84,7 +85,8 @@ listen_on_path (const GstGioSocketSettings *settings, GstGioSocketReport *report
 }
 
 static GSocket *
-listen_on_name (const GstGioSocketSettings *settings, GstGioSocketReport *report, GError **error)
+listen_on_name (const GstGioSocketSettings *settings, const GstGioSocketReport *report,
+    GError **error)
 {
   g_autoptr (GSocketAddress) address =
       g_unix_socket_address_new_with_type (settings->socket_path, -1, settings->socket_type);
@@ -93,8 +95,8 @@ listen_on_name (const GstGioSocketSettings *settings, GstGioSocketReport *report
 }
 
 GSocket *
-gst_gio_socket_settings_listen (const GstGioSocketSettings *settings, GstGioSocketReport *report,
-    GCancellable *cancellable, GError **error)
+gst_gio_socket_settings_listen (const GstGioSocketSettings *settings,
+    const GstGioSocketReport *report, GCancellable *cancellable, GError **error)
 {
   if (settings->socket_path == NULL)
     return listen_tcp (settings, report, cancellable, error);

@@ -31,7 +31,7 @@ accept_peer (GSocket *listener, GstGioSocketBoundFunc bound, gpointer user_data,
 
 static GSocket *
 listen_and_accept (const GstGioSocketSettings *settings, GstGioSocketBoundFunc bound,
-    gpointer user_data, GstGioSocketReport *report, GCancellable *cancellable, GError **error)
+    gpointer user_data, const GstGioSocketReport *report, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GSocket) listener = NULL;
 
@@ -162,7 +162,7 @@ gst_gio_socket_settings_check (const GstGioSocketSettings *settings, GError **er
 
 /* What only some addresses have a use for. */
 static void
-report_unused (const GstGioSocketSettings *settings, GstGioSocketReport *report)
+report_unused (const GstGioSocketSettings *settings, const GstGioSocketReport *report)
 {
   gboolean is_given = settings->socket != NULL || settings->systemd_fd >= 0;
   gboolean listens = settings->mode == GST_GIO_SOCKET_MODE_LISTEN;
@@ -182,7 +182,7 @@ report_unused (const GstGioSocketSettings *settings, GstGioSocketReport *report)
 
 static GSocket *
 open_socket (const GstGioSocketSettings *settings, GstGioSocketBoundFunc bound, gpointer user_data,
-    GstGioSocketReport *report, GCancellable *cancellable, GError **error)
+    const GstGioSocketReport *report, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GSocket) socket = NULL;
 
@@ -204,7 +204,7 @@ open_socket (const GstGioSocketSettings *settings, GstGioSocketBoundFunc bound, 
 /* Errors are those of gst_gio_socket_endpoint_open(). */
 GSocket *
 gst_gio_socket_settings_open (const GstGioSocketSettings *settings, GstGioSocketBoundFunc bound,
-    gpointer user_data, GstGioSocketReport *report, GCancellable *cancellable, GError **error)
+    gpointer user_data, const GstGioSocketReport *report, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GError) cause = NULL;
   GSocket *socket;

@@ -13,6 +13,7 @@ struct _GstGioSocketEndpoint
   GMutex lock;
   GstGioSocketSettings settings;       /* lock */
   GstGioSocketTlsContext *tls_context; /* lock; the last one that was made, or NULL */
+  GHashTable *told;                    /* lock; texts of warnings */
 };
 
 enum
@@ -228,7 +229,8 @@ gst_gio_socket_endpoint_dup_peer_name (GstGioSocketEndpoint *self)
  * @self: the endpoint
  * @error: %GST_RESOURCE_ERROR with a text for the user
  *
- * Finds out what can be known to be wrong without touching the network.
+ * Finds out what can be known to be wrong without touching the network.  Begins anew: what
+ * #GstGioSocketEndpoint::warning has told is told again.
  *
  * Returns: whether gst_gio_socket_endpoint_open() is worth a try
  *
@@ -239,6 +241,10 @@ gst_gio_socket_endpoint_check (GstGioSocketEndpoint *self, GError **error)
 {
   g_auto (GstGioSocketSettings) settings = { 0 };
 
+  g_mutex_lock (&self->lock);
+  g_hash_table_remove_all (self->told);
+  g_mutex_unlock (&self->lock);
+
   copy_settings (self, &settings);
 
   return gst_gio_socket_settings_check (&settings, error);
@@ -247,9 +253,18 @@ gst_gio_socket_endpoint_check (GstGioSocketEndpoint *self, GError **error)
 static void
 warn_cb (const gchar *text, gpointer user_data)
 {
-  g_autoptr (GError) warning =
-      g_error_new_literal (GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS, text);
+  GstGioSocketEndpoint *self = user_data;
+  g_autoptr (GError) warning = NULL;
+  gboolean is_new;
 
+  g_mutex_lock (&self->lock);
+  is_new = g_hash_table_add (self->told, g_strdup (text));
+  g_mutex_unlock (&self->lock);
+
+  if (!is_new)
+    return;
+
+  warning = g_error_new_literal (GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS, text);
   g_signal_emit (user_data, signals[SIGNAL_WARNING], 0, warning);
 }
 
@@ -273,7 +288,7 @@ gst_gio_socket_endpoint_open (GstGioSocketEndpoint *self, GstGioSocketBoundFunc 
     gpointer user_data, GCancellable *cancellable, GError **error)
 {
   g_auto (GstGioSocketSettings) settings = { 0 };
-  g_auto (GstGioSocketReport) report = { warn_cb, self, NULL };
+  const GstGioSocketReport report = { warn_cb, self };
 
   copy_settings (self, &settings);
 
@@ -407,6 +422,7 @@ gst_gio_socket_endpoint_finalize (GObject *object)
 
   gst_gio_socket_settings_clear (&self->settings);
   g_clear_object (&self->tls_context);
+  g_hash_table_unref (self->told);
   g_mutex_clear (&self->lock);
 
   G_OBJECT_CLASS (gst_gio_socket_endpoint_parent_class)->finalize (object);
@@ -450,8 +466,8 @@ gst_gio_socket_endpoint_class_init (GstGioSocketEndpointClass *klass)
    * @warning: %GST_RESOURCE_ERROR with a text for the user
    *
    * Something was asked for that cannot be had, such as an option that this kind of socket does not
-   * have; opening goes on without.  Emitted in the thread that opens, each thing once for each
-   * gst_gio_socket_endpoint_open().
+   * have; opening goes on without.  Emitted in the thread that opens, each thing once, however often
+   * that is tried, until gst_gio_socket_endpoint_check() is called.
    *
    * Since: 0.1
    */
@@ -466,4 +482,5 @@ gst_gio_socket_endpoint_init (GstGioSocketEndpoint *self)
 {
   g_mutex_init (&self->lock);
   gst_gio_socket_settings_init (&self->settings);
+  self->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }

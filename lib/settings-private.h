@@ -104,17 +104,17 @@ gboolean gst_gio_socket_settings_check (const GstGioSocketSettings *settings, GE
 /* Whether a peer is waited for: it makes us the server of TLS, too. */
 gboolean gst_gio_socket_settings_is_listening (const GstGioSocketSettings *settings);
 
-GSocket *
-gst_gio_socket_settings_open (const GstGioSocketSettings *settings, GstGioSocketBoundFunc bound,
-    gpointer user_data, GstGioSocketReport *report, GCancellable *cancellable, GError **error);
+GSocket *gst_gio_socket_settings_open (const GstGioSocketSettings *settings,
+    GstGioSocketBoundFunc bound, gpointer user_data, const GstGioSocketReport *report,
+    GCancellable *cancellable, GError **error);
 
 /* The first address that answers, also through the system's proxies. */
 GSocket *gst_gio_socket_settings_connect (const GstGioSocketSettings *settings,
-    GstGioSocketReport *report, GCancellable *cancellable, GError **error);
+    const GstGioSocketReport *report, GCancellable *cancellable, GError **error);
 
 /* A socket that listens.  It removes the path that it made, if any, when it is freed. */
 GSocket *gst_gio_socket_settings_listen (const GstGioSocketSettings *settings,
-    GstGioSocketReport *report, GCancellable *cancellable, GError **error);
+    const GstGioSocketReport *report, GCancellable *cancellable, GError **error);
 
 /* What systemd has passed: a socket that listens, of which this is a duplicate, or a connected one,
  * which is taken out of its descriptor. */

@@ -177,26 +177,16 @@ gst_gio_socket_options_init (GstGioSocketOptions *options)
 /* --- what cannot be had -------------------------------------------------- */
 
 void
-gst_gio_socket_report (GstGioSocketReport *report, const gchar *format, ...)
+gst_gio_socket_report (const GstGioSocketReport *report, const gchar *format, ...)
 {
-  gchar *text;
+  g_autofree gchar *text = NULL;
   va_list args;
 
   va_start (args, format);
   text = g_strdup_vprintf (format, args);
   va_end (args);
 
-  if (report->told == NULL)
-    report->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  if (!g_hash_table_contains (report->told, text))
-    report->warn (text, report->user_data);
-  g_hash_table_add (report->told, text);
-}
-
-void
-gst_gio_socket_report_clear (GstGioSocketReport *report)
-{
-  g_clear_pointer (&report->told, g_hash_table_unref);
+  report->warn (text, report->user_data);
 }
 
 /* --- rows and sockets ---------------------------------------------------- */
@@ -224,7 +214,7 @@ read_option (const Row *row, GSocket *socket, gint *value)
 
 /* The kernel takes any size and uses one that it likes. */
 static void
-compare_size (const Row *row, GSocket *socket, gint wanted, GstGioSocketReport *report)
+compare_size (const Row *row, GSocket *socket, gint wanted, const GstGioSocketReport *report)
 {
   gint value;
 
@@ -236,7 +226,7 @@ compare_size (const Row *row, GSocket *socket, gint wanted, GstGioSocketReport *
 }
 
 static void
-apply_row (const Row *row, GSocket *socket, gint wanted, GstGioSocketReport *report)
+apply_row (const Row *row, GSocket *socket, gint wanted, const GstGioSocketReport *report)
 {
   if (setsockopt (g_socket_get_fd (socket), row->level, row->option, &wanted, sizeof (wanted)) == 0)
     compare_size (row, socket, wanted, report);
@@ -260,7 +250,7 @@ has_property (const gchar *property, guint kind)
 
 void
 gst_gio_socket_options_apply (const GstGioSocketOptions *options, GSocket *socket,
-    GstGioSocketReport *report)
+    const GstGioSocketReport *report)
 {
   guint kind = get_kind (socket);
 

@@ -20,27 +20,23 @@ typedef struct
   guint receive_buffer_size;
 } GstGioSocketOptions;
 
-/* Who is told what was asked for and cannot be had, though the connection can be made without.  Each
- * thing once for each report. */
+/* Who is told what was asked for and cannot be had, though the connection can be made without.  They
+ * may be told the same thing several times. */
 typedef struct
 {
   void (*warn) (const gchar *text, gpointer user_data);
   gpointer user_data;
-  GHashTable *told; /* texts; NULL before the first */
 } GstGioSocketReport;
 
-void
-gst_gio_socket_report (GstGioSocketReport *report, const gchar *format, ...) G_GNUC_PRINTF (2, 3);
-void gst_gio_socket_report_clear (GstGioSocketReport *report);
+void gst_gio_socket_report (const GstGioSocketReport *report, const gchar *format, ...)
+    G_GNUC_PRINTF (2, 3);
 
 void gst_gio_socket_options_init (GstGioSocketOptions *options);
 
 /* Sets what differs from the defaults.  A socket that is to connect or to listen needs it before
  * that: buffers decide on TCP's window, and the first packet has a DSCP, too. */
 void gst_gio_socket_options_apply (const GstGioSocketOptions *options, GSocket *socket,
-    GstGioSocketReport *report);
+    const GstGioSocketReport *report);
 
 /* Adds what the kernel says about each option that this kind of socket has. */
 void gst_gio_socket_options_add_stats (GSocket *socket, GstStructure *stats);
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GstGioSocketReport, gst_gio_socket_report_clear)

@@ -65,7 +65,7 @@ install_receiving (GObjectClass *object_class, guint id)
    * GstRecvPool:slab-size:
    *
    * The size of the blocks into which the stream is received, in bytes.  A message that does not fit
-   * gets a block of its own.
+   * gets a block of its own; what is not known to be one is received into no more than a block at once.
    *
    * Since: 0.1
    */

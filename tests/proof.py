@@ -61,7 +61,12 @@ class Connection:
 
 def read_all(folder):
     with open(folder + "/list") as file:
-        return [Connection(folder, *line.split()) for line in file]
+        return [Connection(folder, *line.split()[:2]) for line in file]
+
+
+def read_loads(folder):
+    with open(folder + "/list") as file:
+        return sorted(float(line.split()[2]) for line in file)
 
 
 def count(value):
@@ -167,6 +172,9 @@ def summary(folder):
     if os.path.exists(folder + "/slow-link.csv"):
         print()
         print_slow_link(read(folder + "/slow-link.csv", "contestant"))
+    loads = read_loads(folder)
+    print("\n    load average of the machine meanwhile, on %d processors: %.1f (%.1f to %.1f)" % (
+        os.cpu_count(), loads[len(loads) // 2], loads[0], loads[-1]))
 
 
 BEGIN, END = "<!-- what tests/proof.sh printed last -->\n", "<!-- until here -->\n"
@@ -242,8 +250,8 @@ def chart(folder):
     place = 10
     for way, colour in COLOURS.items():
         print('<circle cx="%d" cy="44" r="5" fill="%s"/><text x="%d" y="48">%s</text>' % (
-            place + 5, colour, place + 14, way))
-        place += 30 + 6.4 * len(way)
+            place + 5, colour, place + 14, SHORT.get(way, way)))
+        place += 32 + 6.6 * len(SHORT.get(way, way))
     for tick in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000):
         if tick <= most * 1.1:
             print('<line x1="%.1f" x2="%.1f" y1="%d" y2="%d" stroke="#e0e0e0"/>'

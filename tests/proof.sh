@@ -89,7 +89,7 @@ for pattern in ${TRACE:-spice-* xpra-*}; do
       [ "$conn" = "${CONN:-$conn}" ] || continue
       step="replaying connection $conn of $trace"
       play
-      echo "$name $conn" >> "$out/list"
+      echo "$name $conn $(cut -d' ' -f1 /proc/loadavg)" >> "$out/list"
       python3 tests/proof.py table "$out" "$name" "$conn"
     done
   done

@@ -121,6 +121,9 @@ pair_open (Pair *pair)
 {
   g_autoptr (GError) error = NULL;
 
+  g_clear_object (&pair->socket);
+  g_clear_object (&pair->peer);
+  g_clear_object (&pair->listener);
   if (pair->kind == KIND_GIVEN) {
     g_autoptr (GSocket) given = NULL;
 
@@ -387,6 +390,24 @@ GST_START_TEST (test_what_has_no_effect_is_a_warning)
 
 GST_END_TEST
 
+GST_START_TEST (test_a_warning_is_not_repeated_until_it_begins_anew)
+{
+  g_auto (Pair) pair = { 0 };
+
+  pair_init (&pair, KIND_CONNECT_UNIX);
+  g_object_set (pair.endpoint, "keepalive", TRUE, NULL);
+  for (guint i = 0; i < 3; i++) {
+    pair_open (&pair);
+    fail_unless_equals_int (pair.warnings->len, 1);
+  }
+
+  fail_unless (gst_gio_socket_endpoint_check (pair.endpoint, NULL));
+  pair_open (&pair);
+  fail_unless_equals_int (pair.warnings->len, 2);
+}
+
+GST_END_TEST
+
 static Suite *
 endpoint_options_suite (void)
 {
@@ -404,6 +425,7 @@ endpoint_options_suite (void)
   tcase_add_test (tcase, test_a_receive_buffer_decides_on_the_window_that_is_announced);
   tcase_add_test (tcase, test_the_first_packet_has_the_dscp);
   tcase_add_loop_test (tcase, test_what_has_no_effect_is_a_warning, 0, G_N_ELEMENTS (unused));
+  tcase_add_test (tcase, test_a_warning_is_not_repeated_until_it_begins_anew);
 
   return suite;
 }
