@@ -5,23 +5,30 @@
 
 #include "config.h"
 
-#include "connection-private.h"
+#include "connection-channel.h"
+#include "retry.h"
 #include "transport-plain.h"
 #include "transport-tls.h"
 
+/* From start to stop. */
 typedef struct
 {
   GstGioSocketConnection *self;
   GCancellable *cancellable;
-  gboolean is_listening;
+  GstGioSocketLife life;
+  GstGioSocketListener listener;
+  gboolean has_peer; /* somebody came to us, whatever became of that */
+  GstGioSocketRetry retry;
+  GRand *rand;
 } Work;
+
+/* --- opening ------------------------------------------------------------- */
 
 static void
 bound_cb (guint port, gpointer user_data)
 {
   Work *work = user_data;
 
-  work->is_listening = TRUE;
   gst_gio_socket_connection_publish_port (work->self, work->cancellable, port);
 }
 
@@ -59,10 +66,29 @@ secure (GstGioSocketConnection *self, GSocket *socket, GstGioSocketTlsContext *c
   return NULL;
 }
 
-static GstGioSocketTransport *
-open_transport (GstGioSocketConnection *self, GCancellable *cancellable, GError **error)
+static GSocket *
+open_socket (Work *work, GError **error)
 {
-  Work work = { self, cancellable, FALSE };
+  GstGioSocketEndpoint *endpoint = work->self->endpoint;
+  GstGioSocketListener *listener = work->life.goes_on ? &work->listener : NULL;
+  GSocket *socket;
+
+  if (listener != NULL)
+    socket = gst_gio_socket_endpoint_open_next (endpoint, listener, bound_cb, work,
+        work->cancellable, error);
+  else
+    socket = gst_gio_socket_endpoint_open (endpoint, bound_cb, work, work->cancellable, error);
+  work->has_peer = socket != NULL && work->life.listens;
+  if (work->has_peer)
+    gst_gio_socket_connection_publish_peer (work->self, work->cancellable, socket);
+
+  return socket;
+}
+
+static GstGioSocketTransport *
+open_transport (Work *work, GError **error)
+{
+  GstGioSocketConnection *self = work->self;
   GstGioSocketEndpoint *endpoint = self->endpoint;
   g_autoptr (GstGioSocketTlsContext) context = NULL;
   g_autoptr (GSocket) socket = NULL;
@@ -70,19 +96,18 @@ open_transport (GstGioSocketConnection *self, GCancellable *cancellable, GError 
 
   /* A file that is wrong is found before anybody is bothered; and whoever was waited for gets what the
    * files say then. */
+  work->has_peer = FALSE;
   if (!gst_gio_socket_endpoint_get_tls_context (endpoint, &context, error))
     return NULL;
-  socket = gst_gio_socket_endpoint_open (endpoint, bound_cb, &work, cancellable, error);
+  socket = open_socket (work, error);
   if (socket == NULL)
     return NULL;
-  if (work.is_listening)
-    gst_gio_socket_connection_publish_peer (self, cancellable, socket);
   g_clear_object (&context);
   if (!gst_gio_socket_endpoint_get_tls_context (endpoint, &context, error))
     return NULL;
 
   if (context != NULL)
-    transport = secure (self, socket, context, cancellable, error);
+    transport = secure (self, socket, context, work->cancellable, error);
   else
     transport = gst_gio_socket_transport_plain_new (socket,
         gst_gio_socket_endpoint_get_no_delay (endpoint));
@@ -93,61 +118,205 @@ open_transport (GstGioSocketConnection *self, GCancellable *cancellable, GError 
   return transport;
 }
 
-static gboolean
-is_finishing (GstGioSocketConnection *self)
+/* --- while it is there --------------------------------------------------- */
+
+/* Nobody wants what comes, so it does not matter whether that has ended well.  At the end only what the
+ * peer has acknowledged counts, and the sender is looking at that; but an alert says that the peer does
+ * not want it. */
+static void
+end_discarding (Work *work, GstGioSocketTransport *transport, const GError *error)
 {
-  gboolean finishing;
+  GstGioSocketConnection *self = work->self;
+  gboolean is_end = error == NULL || g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_EOF);
+  g_autoptr (GError) failure = NULL;
 
-  g_mutex_lock (&self->lock);
-  finishing = self->is_finishing;
-  g_mutex_unlock (&self->lock);
-
-  return finishing;
+  gst_gio_socket_connection_note_end (self, transport);
+  if (!is_end)
+    gst_gio_socket_connection_explain (self, GST_RESOURCE_ERROR_WRITE, "send to", error, &failure);
+  if (gst_gio_socket_connection_lose (self, work->cancellable, transport, failure) || is_end)
+    return;
+  if (!gst_gio_socket_connection_is_finishing (self) || error->domain == G_TLS_ERROR)
+    gst_gio_socket_connection_fail (self, work->cancellable, g_steal_pointer (&failure));
 }
 
 /* While nobody receives. */
 static void
-discard (GstGioSocketConnection *self, GstGioSocketTransport *transport, GCancellable *cancellable)
+discard (Work *work, GstGioSocketTransport *transport)
 {
   g_autofree guint8 *scratch = g_malloc (64 * 1024);
   GInputVector vector = { scratch, 64 * 1024 };
 
   while (TRUE) {
     g_autoptr (GError) error = NULL;
-    GError *failure = NULL;
-    gssize received = gst_gio_socket_transport_receive (transport, &vector, 1, cancellable, &error);
+    gssize received =
+        gst_gio_socket_transport_receive (transport, &vector, 1, work->cancellable, &error);
 
     if (received > 0 || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
       continue;
-    /* Nobody wants what comes, so it does not matter whether that has ended well. */
-    if (received == 0 || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
-        g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_EOF))
-      return;
-
-    /* At the end only what the peer has acknowledged counts, and the sender is looking at that; but
-     * an alert says that the peer does not want it. */
-    if (!is_finishing (self) || error->domain == G_TLS_ERROR) {
-      gst_gio_socket_connection_explain (self, GST_RESOURCE_ERROR_WRITE, "send to", error,
-          &failure);
-      gst_gio_socket_connection_fail (self, cancellable, failure);
-    }
+    if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+      end_discarding (work, transport, error);
     return;
   }
+}
+
+/* Lock held. */
+static gboolean
+is_wanted (Work *work)
+{
+  return work->self->cancellable == work->cancellable && work->self->failure == NULL;
+}
+
+/* Whether nobody is to read what comes.  With a connection of several a receiver may still come, until
+ * the end of what is sent: then there shall be nothing unread that makes a reset of it. */
+static gboolean
+is_unread (Work *work)
+{
+  GstGioSocketConnection *self = work->self;
+
+  if (!self->is_shared)
+    return !self->has_receiver;
+
+  return self->is_finishing && self->n_receivers == 0;
+}
+
+static gboolean
+wait_until_unread (Work *work, GstGioSocketTransport *transport)
+{
+  GstGioSocketConnection *self = work->self;
+  gboolean result;
+
+  g_mutex_lock (&self->lock);
+  while (self->is_shared && !is_unread (work) && is_wanted (work) && self->transport == transport)
+    g_cond_wait (&self->changed, &self->lock);
+  result = is_unread (work) && is_wanted (work) && self->transport == transport;
+  g_mutex_unlock (&self->lock);
+
+  return result;
+}
+
+/* Returns: whether it was lost, and another one is to follow */
+static gboolean
+wait_until_lost (Work *work, GstGioSocketTransport *transport)
+{
+  GstGioSocketConnection *self = work->self;
+  gboolean result;
+
+  g_mutex_lock (&self->lock);
+  while (is_wanted (work) && (self->transport == transport || self->is_losing))
+    g_cond_wait (&self->changed, &self->lock);
+  result = is_wanted (work);
+  g_mutex_unlock (&self->lock);
+
+  return result;
+}
+
+/* Behind the end of the stream there is nothing to connect for. */
+static gboolean
+wait_until_needed (Work *work)
+{
+  GstGioSocketConnection *self = work->self;
+  gboolean result;
+
+  g_mutex_lock (&self->lock);
+  while (is_wanted (work) && self->is_over)
+    g_cond_wait (&self->changed, &self->lock);
+  result = is_wanted (work);
+  g_mutex_unlock (&self->lock);
+
+  return result;
+}
+
+/* --- one after the other -------------------------------------------------- */
+
+/* Returns: whether the time has come; if not, the connection was stopped. */
+static gboolean
+pause_before (Work *work, GstClockTime delay)
+{
+  GstGioSocketConnection *self = work->self;
+  gint64 deadline = g_get_monotonic_time () + (gint64)(delay / GST_USECOND);
+  gboolean result;
+
+  g_mutex_lock (&self->lock);
+  while (is_wanted (work) && g_cond_wait_until (&self->changed, &self->lock, deadline))
+    ;
+  result = is_wanted (work);
+  g_mutex_unlock (&self->lock);
+
+  return result;
+}
+
+/* @stood: how long there was a connection, 0 if there was none. */
+static gboolean
+prepare_attempt (Work *work, GstClockTime stood, const gchar *reason)
+{
+  GstClockTime delay = gst_gio_socket_retry_next (&work->retry, stood, work->rand);
+
+  gst_gio_socket_connection_announce_attempt (work->self, work->retry.attempt, delay, reason);
+
+  return pause_before (work, delay);
+}
+
+/* A peer that came and did not behave is no reason to keep the next one waiting.  What is wrong with
+ * the settings does not become right by trying again, and neither does a peer whom we do not trust. */
+static gboolean
+overcome (Work *work, const GError *error)
+{
+  if (error->domain != GST_RESOURCE_ERROR || error->code == GST_RESOURCE_ERROR_SETTINGS)
+    return FALSE;
+  if (work->has_peer && work->life.goes_on) {
+    gst_gio_socket_connection_warn (work->self, error);
+    return TRUE;
+  }
+
+  return work->life.retries && error->code != GST_RESOURCE_ERROR_NOT_AUTHORIZED &&
+      prepare_attempt (work, 0, error->message);
+}
+
+/* Returns: whether there is to be another one */
+static gboolean
+serve (Work *work)
+{
+  g_autoptr (GstGioSocketTransport) transport = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 begin;
+
+  if (!wait_until_needed (work))
+    return FALSE;
+  transport = open_transport (work, &error);
+  if (transport == NULL) {
+    if (overcome (work, error))
+      return TRUE;
+    gst_gio_socket_connection_fail (work->self, work->cancellable, g_steal_pointer (&error));
+    return FALSE;
+  }
+
+  begin = g_get_monotonic_time ();
+  if (!gst_gio_socket_connection_publish_transport (work->self, work->cancellable, transport))
+    return FALSE;
+  if (wait_until_unread (work, transport))
+    discard (work, transport);
+  if (!work->life.goes_on || !wait_until_lost (work, transport) || !wait_until_needed (work))
+    return FALSE;
+
+  return work->life.listens ||
+      prepare_attempt (work, (g_get_monotonic_time () - begin) * GST_USECOND,
+          "The connection was lost.");
 }
 
 void
 gst_gio_socket_connection_work (GstGioSocketConnection *self, GCancellable *cancellable)
 {
-  g_autoptr (GstGioSocketTransport) transport = NULL;
-  g_autoptr (GError) error = NULL;
+  Work work = { .self = self, .cancellable = cancellable, .rand = g_rand_new () };
 
-  transport = open_transport (self, cancellable, &error);
-  if (transport == NULL) {
-    gst_gio_socket_connection_fail (self, cancellable, g_steal_pointer (&error));
-    return;
-  }
+  g_mutex_lock (&self->lock);
+  work.life = self->life;
+  g_mutex_unlock (&self->lock);
+  gst_gio_socket_retry_init (&work.retry, work.life.retry_backoff_factor,
+      work.life.retry_backoff_max);
 
-  if (gst_gio_socket_connection_publish_transport (self, cancellable, transport) &&
-      !self->has_receiver)
-    discard (self, transport, cancellable);
+  while (serve (&work))
+    ;
+
+  gst_gio_socket_listener_clear (&work.listener);
+  g_rand_free (work.rand);
 }

@@ -15,11 +15,26 @@ G_BEGIN_DECLS
  *
  * One sending and one receiving thread at a time; start, stop and the statistics from any thread.
  *
- * Happy path: start → the worker opens a socket → "connected" → send/receive → finish → stop.
- * Ways out: what the worker, the sending or the receiving thread finds to be broken is reported once,
- * by "failed", in the thread that found it; every call after that returns the same error.  A
+ * Happy path: start → OPENING: the worker opens a socket → "connected" → OPEN: send/receive → finish
+ * → stop → "disconnected" → STOPPED.
+ *
+ * Way out: what the worker, the sending or the receiving thread finds to be broken is reported once,
+ * by "failed", in the thread that found it → FAILED: every call after that returns the same error.  A
  * connection without a receiver reads and discards what the peer sends, so that the peer never
  * waits for room and its end is seen.
+ *
+ * Way back: with the endpoint's auto-reconnect, or keep-listening and mode=listen, what breaks is a
+ * "warning", then "disconnected" → OPENING: a listener that stays where it is accepts the next peer; who
+ * connects does so again after a wait, with "reconnecting" before it.  An attempt that fails is
+ * followed by another one.  The end of what the peer sends counts as its leaving, for TCP cannot tell
+ * whether it still reads; for the receiver it is no end of the stream then.  Whoever sends or receives is
+ * told once, by G_IO_ERROR_NOT_CONNECTED, that what it has done so far belongs to a connection that is
+ * no more, and waits for the next one with the next call.  Bytes that the lost one did not acknowledge
+ * are counted and not sent again: they may have arrived.
+ *
+ * Not tried again, but "failed": settings that are wrong, a peer who is not trusted or does not trust
+ * us (mode=connect), and a loss while finish is waiting for acknowledgements.  Behind finish nobody
+ * connects until something more is sent.
  *
  * Since: 0.1
  */

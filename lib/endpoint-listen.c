@@ -105,3 +105,9 @@ gst_gio_socket_settings_listen (const GstGioSocketSettings *settings,
 
   return listen_on_path (settings, report, error);
 }
+
+void
+gst_gio_socket_listener_clear (GstGioSocketListener *listener)
+{
+  g_clear_object (&listener->socket);
+}

@@ -17,35 +17,39 @@ get_local_port (GSocket *socket)
       : 0;
 }
 
-/* One peer is served, so nobody listens any more when it is there: a second one is refused at once
- * instead of waiting in the backlog for ever.  Where systemd listens, it goes on doing so. */
-static GSocket *
-accept_peer (GSocket *listener, GstGioSocketBoundFunc bound, gpointer user_data,
-    GCancellable *cancellable, GError **error)
+static gboolean
+start_listening (const GstGioSocketSettings *settings, GstGioSocketListener *listener,
+    const GstGioSocketReport *report, GCancellable *cancellable, GError **error)
 {
-  if (bound != NULL)
-    bound (get_local_port (listener), user_data);
-
-  return g_socket_accept (listener, cancellable, error);
-}
-
-static GSocket *
-listen_and_accept (const GstGioSocketSettings *settings, GstGioSocketBoundFunc bound,
-    gpointer user_data, const GstGioSocketReport *report, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (GSocket) listener = NULL;
-
-  listener = settings->systemd_fd >= 0
+  listener->socket = settings->systemd_fd >= 0
       ? gst_gio_socket_settings_take_systemd (settings, error)
       : gst_gio_socket_settings_listen (settings, report, cancellable, error);
-  if (listener == NULL)
-    return NULL;
 
-  /* systemd has accepted somebody itself (Accept=yes). */
-  if (settings->systemd_fd >= 0 && !gst_gio_socket_settings_socket_listens (listener))
-    return g_steal_pointer (&listener);
+  return listener->socket != NULL;
+}
 
-  return accept_peer (listener, bound, user_data, cancellable, error);
+/* Where one peer is served, nobody listens any more when it is there: a second one is refused at once
+ * instead of waiting in the backlog for ever.  Where others are to follow, @kept listens on, and where
+ * systemd listens, it goes on doing so. */
+static GSocket *
+listen_and_accept (const GstGioSocketSettings *settings, GstGioSocketListener *kept,
+    GstGioSocketBoundFunc bound, gpointer user_data, const GstGioSocketReport *report,
+    GCancellable *cancellable, GError **error)
+{
+  g_auto (GstGioSocketListener) own = { 0 };
+  GstGioSocketListener *listener = kept != NULL ? kept : &own;
+
+  if (listener->socket == NULL) {
+    if (!start_listening (settings, listener, report, cancellable, error))
+      return NULL;
+    /* systemd has accepted somebody itself (Accept=yes). */
+    if (settings->systemd_fd >= 0 && !gst_gio_socket_settings_socket_listens (listener->socket))
+      return g_steal_pointer (&listener->socket);
+    if (bound != NULL)
+      bound (get_local_port (listener->socket), user_data);
+  }
+
+  return g_socket_accept (listener->socket, cancellable, error);
 }
 
 /* sun_path; GIO would cut what is longer. */
@@ -181,15 +185,16 @@ report_unused (const GstGioSocketSettings *settings, const GstGioSocketReport *r
 }
 
 static GSocket *
-open_socket (const GstGioSocketSettings *settings, GstGioSocketBoundFunc bound, gpointer user_data,
-    const GstGioSocketReport *report, GCancellable *cancellable, GError **error)
+open_socket (const GstGioSocketSettings *settings, GstGioSocketListener *listener,
+    GstGioSocketBoundFunc bound, gpointer user_data, const GstGioSocketReport *report,
+    GCancellable *cancellable, GError **error)
 {
   g_autoptr (GSocket) socket = NULL;
 
   if (settings->socket != NULL)
     socket = g_object_ref (settings->socket);
   else if (gst_gio_socket_settings_is_listening (settings))
-    socket = listen_and_accept (settings, bound, user_data, report, cancellable, error);
+    socket = listen_and_accept (settings, listener, bound, user_data, report, cancellable, error);
   else
     return gst_gio_socket_settings_connect (settings, report, cancellable, error);
 
@@ -203,8 +208,9 @@ open_socket (const GstGioSocketSettings *settings, GstGioSocketBoundFunc bound, 
 
 /* Errors are those of gst_gio_socket_endpoint_open(). */
 GSocket *
-gst_gio_socket_settings_open (const GstGioSocketSettings *settings, GstGioSocketBoundFunc bound,
-    gpointer user_data, const GstGioSocketReport *report, GCancellable *cancellable, GError **error)
+gst_gio_socket_settings_open (const GstGioSocketSettings *settings, GstGioSocketListener *listener,
+    GstGioSocketBoundFunc bound, gpointer user_data, const GstGioSocketReport *report,
+    GCancellable *cancellable, GError **error)
 {
   g_autoptr (GError) cause = NULL;
   GSocket *socket;
@@ -213,7 +219,7 @@ gst_gio_socket_settings_open (const GstGioSocketSettings *settings, GstGioSocket
     return NULL;
 
   report_unused (settings, report);
-  socket = open_socket (settings, bound, user_data, report, cancellable, &cause);
+  socket = open_socket (settings, listener, bound, user_data, report, cancellable, &cause);
   if (socket == NULL)
     gst_gio_socket_settings_explain (settings, cause, error);
 

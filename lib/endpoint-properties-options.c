@@ -116,7 +116,7 @@ gst_gio_socket_settings_new_option_pspec (guint prop_id)
           "Bytes that the kernel may keep until they are read (SO_RCVBUF, 0: the system's)", 0,
           G_MAXINT, 0, FLAGS);
     default:
-      return gst_gio_socket_settings_new_tls_pspec (prop_id);
+      return gst_gio_socket_settings_new_life_pspec (prop_id);
   }
 }
 

@@ -166,7 +166,8 @@ gst_gio_socket_settings_set (GstGioSocketSettings *settings, guint id, const GVa
       settings->timeout = g_value_get_uint (value);
       break;
     default:
-      if (!gst_gio_socket_settings_set_option (settings, id, value))
+      if (!gst_gio_socket_settings_set_option (settings, id, value) &&
+          !gst_gio_socket_settings_set_life (&settings->life, id, value))
         gst_gio_socket_settings_set_tls (&settings->tls, id, value);
       break;
   }
@@ -204,7 +205,8 @@ gst_gio_socket_settings_get (const GstGioSocketSettings *settings, guint id, GVa
       g_value_set_uint (value, settings->timeout);
       break;
     default:
-      if (!gst_gio_socket_settings_get_option (settings, id, value))
+      if (!gst_gio_socket_settings_get_option (settings, id, value) &&
+          !gst_gio_socket_settings_get_life (&settings->life, id, value))
         gst_gio_socket_settings_get_tls (&settings->tls, id, value);
       break;
   }

@@ -292,7 +292,41 @@ gst_gio_socket_endpoint_open (GstGioSocketEndpoint *self, GstGioSocketBoundFunc 
 
   copy_settings (self, &settings);
 
-  return gst_gio_socket_settings_open (&settings, bound, user_data, &report, cancellable, error);
+  return gst_gio_socket_settings_open (&settings, NULL, bound, user_data, &report, cancellable,
+      error);
+}
+
+GSocket *
+gst_gio_socket_endpoint_open_next (GstGioSocketEndpoint *self, GstGioSocketListener *listener,
+    GstGioSocketBoundFunc bound, gpointer user_data, GCancellable *cancellable, GError **error)
+{
+  g_auto (GstGioSocketSettings) settings = { 0 };
+  const GstGioSocketReport report = { warn_cb, self };
+
+  copy_settings (self, &settings);
+
+  return gst_gio_socket_settings_open (&settings, listener, bound, user_data, &report, cancellable,
+      error);
+}
+
+gchar *
+gst_gio_socket_endpoint_dup_uri_fault (GstGioSocketEndpoint *self)
+{
+  gchar *fault;
+
+  g_mutex_lock (&self->lock);
+  fault = g_strdup (self->settings.uri_error);
+  g_mutex_unlock (&self->lock);
+
+  return fault;
+}
+
+void
+gst_gio_socket_endpoint_get_life (GstGioSocketEndpoint *self, GstGioSocketLife *life)
+{
+  g_mutex_lock (&self->lock);
+  gst_gio_socket_settings_resolve_life (&self->settings, life);
+  g_mutex_unlock (&self->lock);
 }
 
 /**

@@ -11,6 +11,7 @@
 #include "batch.h"
 #include "boundary.h"
 #include "burst.h"
+#include "connection-share.h"
 #include "connection.h"
 #include "cork-event.h"
 #include "endpoint.h"

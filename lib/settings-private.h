@@ -6,7 +6,8 @@
 #include <gio/gio.h>
 #include <gio/gunixsocketaddress.h>
 
-#include "endpoint.h"
+#include "endpoint-private.h"
+#include "life-settings.h"
 #include "socket-options.h"
 #include "tls-settings.h"
 
@@ -28,6 +29,7 @@ typedef struct
   gboolean no_delay;
   guint timeout;
   GstGioSocketOptions options;
+  GstGioSocketLifeSettings life;
   GstGioSocketTlsSettings tls;
   gchar *uri_error; /* why the URI that was set last was not taken, or NULL */
 } GstGioSocketSettings;
@@ -57,6 +59,11 @@ enum
   GST_GIO_SOCKET_SETTING_QOS_DSCP,
   GST_GIO_SOCKET_SETTING_SEND_BUFFER_SIZE,
   GST_GIO_SOCKET_SETTING_RECEIVE_BUFFER_SIZE,
+  GST_GIO_SOCKET_SETTING_AUTO_RECONNECT,
+  GST_GIO_SOCKET_SETTING_RETRY_BACKOFF_FACTOR,
+  GST_GIO_SOCKET_SETTING_RETRY_BACKOFF_MAX,
+  GST_GIO_SOCKET_SETTING_KEEP_LISTENING,
+  GST_GIO_SOCKET_SETTING_WAIT_FOR_CONNECTION,
   GST_GIO_SOCKET_SETTING_TLS,
   GST_GIO_SOCKET_SETTING_CERTIFICATE_FILE,
   GST_GIO_SOCKET_SETTING_PRIVATE_KEY_FILE,
@@ -84,6 +91,17 @@ gboolean
 gst_gio_socket_settings_set_option (GstGioSocketSettings *settings, guint id, const GValue *value);
 gboolean
 gst_gio_socket_settings_get_option (const GstGioSocketSettings *settings, guint id, GValue *value);
+/* The same for those about what is done without a connection.  Of another one the pspec is made, too,
+ * but it is not set or got: FALSE. */
+void gst_gio_socket_settings_init_life (GstGioSocketLifeSettings *life);
+GParamSpec *gst_gio_socket_settings_new_life_pspec (guint id);
+gboolean
+gst_gio_socket_settings_set_life (GstGioSocketLifeSettings *life, guint id, const GValue *value);
+gboolean
+gst_gio_socket_settings_get_life (const GstGioSocketLifeSettings *life, guint id, GValue *value);
+
+void
+gst_gio_socket_settings_resolve_life (const GstGioSocketSettings *settings, GstGioSocketLife *life);
 
 /* The same for those about TLS. */
 GParamSpec *gst_gio_socket_settings_new_tls_pspec (guint id);
@@ -105,8 +123,8 @@ gboolean gst_gio_socket_settings_check (const GstGioSocketSettings *settings, GE
 gboolean gst_gio_socket_settings_is_listening (const GstGioSocketSettings *settings);
 
 GSocket *gst_gio_socket_settings_open (const GstGioSocketSettings *settings,
-    GstGioSocketBoundFunc bound, gpointer user_data, const GstGioSocketReport *report,
-    GCancellable *cancellable, GError **error);
+    GstGioSocketListener *listener, GstGioSocketBoundFunc bound, gpointer user_data,
+    const GstGioSocketReport *report, GCancellable *cancellable, GError **error);
 
 /* The first address that answers, also through the system's proxies. */
 GSocket *gst_gio_socket_settings_connect (const GstGioSocketSettings *settings,

@@ -18,6 +18,7 @@ gst_gio_socket_settings_init (GstGioSocketSettings *settings)
     .no_delay = TRUE,
   };
   gst_gio_socket_options_init (&settings->options);
+  gst_gio_socket_settings_init_life (&settings->life);
   gst_gio_socket_tls_settings_init (&settings->tls);
 }
 

@@ -62,6 +62,24 @@ gst_gio_socket_transport_tls_try_write (GstGioSocketTransportTls *self, GError *
   return result;
 }
 
+gint64
+gst_gio_socket_transport_tls_count_rest (GstGioSocketTransport *transport)
+{
+  GstGioSocketTransportTls *self = GST_GIO_SOCKET_TRANSPORT_TLS (transport);
+  gint64 rest;
+
+  g_mutex_lock (&self->write_lock);
+  rest = __atomic_load_n (&self->plain_size, __ATOMIC_RELAXED);
+  rest += byte_queue_get_length (&self->wire);
+  g_mutex_lock (&self->session_lock);
+  rest += byte_queue_get_length (&self->session->outgoing);
+  rest -= self->bye_size;
+  g_mutex_unlock (&self->session_lock);
+  g_mutex_unlock (&self->write_lock);
+
+  return rest;
+}
+
 /* Whoever receives is about to find it. */
 #define VERDICT_PATIENCE (200 * G_TIME_SPAN_MILLISECOND)
 

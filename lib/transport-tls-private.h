@@ -26,6 +26,7 @@ struct _GstGioSocketTransportTls
   TlsSession *session;
   gboolean has_urgent; /* session lock: the receiving side has something to send */
   gboolean is_bye_said;
+  gsize bye_size; /* of its ciphertext */
 
   /* Orders the writes to the socket; taken before the session lock. */
   GMutex write_lock;
@@ -91,6 +92,8 @@ gboolean gst_gio_socket_transport_tls_flush (GstGioSocketTransport *transport,
     GCancellable *cancellable, GError **error);
 gboolean gst_gio_socket_transport_tls_shutdown (GstGioSocketTransport *transport,
     GCancellable *cancellable, GError **error);
+
+gint64 gst_gio_socket_transport_tls_count_rest (GstGioSocketTransport *transport);
 
 /* At the end of a transport: who has only received answers the peer's close_notify, as TLS 1.2 wants
  * and some peers wait for, without waiting.  Not who has sent: that may not have been all of it, and

@@ -125,10 +125,14 @@ gst_gio_socket_transport_tls_flush (GstGioSocketTransport *transport, GCancellab
 static void
 say_bye (GstGioSocketTransportTls *self)
 {
+  gsize before;
+
   g_mutex_lock (&self->session_lock);
+  before = byte_queue_get_length (&self->session->outgoing);
   if (!self->is_bye_said)
     gnutls_bye (self->session->session, GNUTLS_SHUT_WR);
   self->is_bye_said = TRUE;
+  self->bye_size += byte_queue_get_length (&self->session->outgoing) - before;
   g_mutex_unlock (&self->session_lock);
 }
 

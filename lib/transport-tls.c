@@ -70,8 +70,9 @@ gst_gio_socket_transport_tls_set_accept_func (GstGioSocketTransportTls *self,
  * @cancellable: (nullable): ends the wait
  * @error: %G_TLS_ERROR, or %G_IO_ERROR
  *
- * Sends with new keys from now on.  TLS 1.3 only; GnuTLS does it by itself often enough.  Sending
- * thread.
+ * Sends with new keys from now on.  TLS 1.3 only; GnuTLS does it by itself often enough.  Only one
+ * side should ever ask the other one: GnuTLS 3.7 takes two questions that cross for a mistake.
+ * Sending thread.
  *
  * Returns: whether that was done
  *
@@ -90,22 +91,6 @@ gst_gio_socket_transport_tls_update_keys (GstGioSocketTransportTls *self, gboole
   g_mutex_unlock (&self->session_lock);
 
   return code >= 0 && gst_gio_socket_transport_tls_write (self, cancellable, error);
-}
-
-static guint64
-gst_gio_socket_transport_tls_get_queued (GstGioSocketTransport *transport)
-{
-  GstGioSocketTransportTls *self = GST_GIO_SOCKET_TRANSPORT_TLS (transport);
-  guint64 queued = __atomic_load_n (&self->plain_size, __ATOMIC_RELAXED);
-
-  g_mutex_lock (&self->write_lock);
-  g_mutex_lock (&self->session_lock);
-  queued += byte_queue_get_length (&self->wire);
-  queued += byte_queue_get_length (&self->session->outgoing);
-  g_mutex_unlock (&self->session_lock);
-  g_mutex_unlock (&self->write_lock);
-
-  return queued;
 }
 
 static void
@@ -168,7 +153,7 @@ gst_gio_socket_transport_tls_class_init (GstGioSocketTransportTlsClass *klass)
   transport_class->flush = gst_gio_socket_transport_tls_flush;
   transport_class->receive = gst_gio_socket_transport_tls_receive;
   transport_class->shutdown = gst_gio_socket_transport_tls_shutdown;
-  transport_class->get_queued = gst_gio_socket_transport_tls_get_queued;
+  transport_class->count_rest = gst_gio_socket_transport_tls_count_rest;
   transport_class->add_stats = gst_gio_socket_transport_tls_add_stats;
   transport_class->add_info = gst_gio_socket_transport_tls_add_info;
 }

@@ -207,8 +207,9 @@ gst_gio_socket_transport_drain (GstGioSocketTransport *self, GstClockTime patien
  *
  * Asks the system how much of what was sent is still under way.
  *
- * Returns: how many bytes that were sent the peer's TCP has not acknowledged.  With TLS these are
- *   bytes of records, and those count that have been made and wait here
+ * Returns: how many bytes that were sent the peer's TCP has not acknowledged; what only says that the
+ *   stream has ended is none.  With TLS these are bytes of records, and those count that have been
+ *   made and wait here
  *
  * Since: 0.1
  */
@@ -218,11 +219,14 @@ gst_gio_socket_transport_get_unacknowledged (GstGioSocketTransport *self)
   GstGioSocketTransportPrivate *priv = get_private (self);
   GstGioSocketTransportClass *klass = GST_GIO_SOCKET_TRANSPORT_GET_CLASS (self);
   guint64 unacknowledged;
+  gint64 rest = 0;
 
   gst_gio_socket_stats_read_queue (priv->socket, g_atomic_int_get (&priv->is_shutdown),
       &unacknowledged);
+  if (klass->count_rest != NULL)
+    rest = klass->count_rest (self);
 
-  return unacknowledged + (klass->get_queued != NULL ? klass->get_queued (self) : 0);
+  return MAX ((gint64)unacknowledged + rest, 0);
 }
 
 static gboolean

@@ -32,7 +32,8 @@ G_DECLARE_DERIVABLE_TYPE (GstGioSocketTransport, gst_gio_socket_transport, GST,
  * @flush: see gst_gio_socket_transport_flush()
  * @receive: see gst_gio_socket_transport_receive()
  * @shutdown: ends the sending half
- * @get_queued: (nullable): bytes that it has taken, and not given to the kernel yet; any thread
+ * @count_rest: (nullable): bytes that the kernel has still to be given, less those that say nothing but
+ *   that the stream has ended, wherever these are; any thread
  * @add_stats: adds what the transport itself counts
  * @add_info: (nullable): adds what was agreed on with the peer
  *
@@ -50,7 +51,7 @@ struct _GstGioSocketTransportClass
   gssize (*receive) (GstGioSocketTransport *self, GInputVector *vectors, guint n_vectors,
       GCancellable *cancellable, GError **error);
   gboolean (*shutdown) (GstGioSocketTransport *self, GCancellable *cancellable, GError **error);
-  guint64 (*get_queued) (GstGioSocketTransport *self);
+  gint64 (*count_rest) (GstGioSocketTransport *self);
   void (*add_stats) (GstGioSocketTransport *self, GstStructure *stats);
   void (*add_info) (GstGioSocketTransport *self, GstStructure *info);
 };

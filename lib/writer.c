@@ -188,6 +188,21 @@ is_started (GstGioSocketWriter *self, guint begin)
   return self->position > begin || vector->buffer != map->data;
 }
 
+/* Returns: the first buffer of which something is left to send; @begun: whether something of it has
+ * left */
+static guint
+find_rest (GstGioSocketWriter *self, gboolean *begun)
+{
+  guint begin = 0;
+  guint i = 0;
+
+  while (i < self->entries->len && g_array_index (self->entries, Entry, i).end <= self->position)
+    begin = g_array_index (self->entries, Entry, i++).end;
+  *begun = i < self->entries->len && is_started (self, begin);
+
+  return i;
+}
+
 /**
  * gst_gio_socket_writer_drop_unstarted: (skip)
  * @self: the writer
@@ -200,19 +215,10 @@ is_started (GstGioSocketWriter *self, guint begin)
 void
 gst_gio_socket_writer_drop_unstarted (GstGioSocketWriter *self)
 {
-  guint begin = 0;
-  guint keep = 0;
+  gboolean begun;
+  guint keep = find_rest (self, &begun);
 
-  while (keep < self->entries->len) {
-    guint end = g_array_index (self->entries, Entry, keep).end;
-
-    if (self->position < end)
-      break;
-    begin = end;
-    keep++;
-  }
-
-  if (keep == self->entries->len || !is_started (self, begin)) {
+  if (!begun) {
     gst_gio_socket_writer_clear (self);
     return;
   }
@@ -222,4 +228,53 @@ gst_gio_socket_writer_drop_unstarted (GstGioSocketWriter *self)
   for (guint i = keep; i < self->entries->len; i++)
     gst_buffer_unref (g_array_index (self->entries, Entry, i).buffer);
   g_array_set_size (self->entries, keep);
+}
+
+/**
+ * gst_gio_socket_writer_has_begun: (skip)
+ * @self: the writer
+ *
+ * Looks whether an end now would be one in the middle of a buffer.
+ *
+ * Returns: whether there is a buffer that has left in part
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_gio_socket_writer_has_begun (GstGioSocketWriter *self)
+{
+  gboolean begun;
+
+  find_rest (self, &begun);
+
+  return begun;
+}
+
+/**
+ * gst_gio_socket_writer_take_unstarted: (skip)
+ * @self: the writer
+ * @begun: (out) (optional) (transfer full) (nullable): the buffer that has left in part
+ *
+ * Forgets everything, because it goes on elsewhere: there, the rest of a buffer is worth nothing.
+ *
+ * Returns: (transfer full) (element-type GstBuffer): the buffers of which nothing has left, in order
+ *
+ * Since: 0.1
+ */
+GPtrArray *
+gst_gio_socket_writer_take_unstarted (GstGioSocketWriter *self, GstBuffer **begun)
+{
+  GPtrArray *rest = g_ptr_array_new_with_free_func ((GDestroyNotify)gst_buffer_unref);
+  gboolean has_begun;
+  guint first = find_rest (self, &has_begun);
+
+  if (begun != NULL)
+    *begun = has_begun ? gst_buffer_ref (g_array_index (self->entries, Entry, first).buffer) : NULL;
+  if (has_begun)
+    first++;
+  for (guint i = first; i < self->entries->len; i++)
+    g_ptr_array_add (rest, gst_buffer_ref (g_array_index (self->entries, Entry, i).buffer));
+  gst_gio_socket_writer_clear (self);
+
+  return rest;
 }

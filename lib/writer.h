@@ -37,6 +37,12 @@ GST_GIO_SOCKET_API
 void gst_gio_socket_writer_drop_unstarted (GstGioSocketWriter *self);
 
 GST_GIO_SOCKET_API
+gboolean gst_gio_socket_writer_has_begun (GstGioSocketWriter *self);
+
+GST_GIO_SOCKET_API
+GPtrArray *gst_gio_socket_writer_take_unstarted (GstGioSocketWriter *self, GstBuffer **begun);
+
+GST_GIO_SOCKET_API
 void gst_gio_socket_writer_clear (GstGioSocketWriter *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstGioSocketWriter, gst_gio_socket_writer_free)

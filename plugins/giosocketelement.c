@@ -90,14 +90,33 @@ notify_current_port_cb (GstGioSocketConnection *connection, GParamSpec *pspec, g
   g_object_notify (G_OBJECT (user_data), "current-port");
 }
 
+/* "connected", "disconnected" and "reconnecting": first the signal, then the message. */
 static void
-connected_cb (GstGioSocketConnection *connection, const GstStructure *info, gpointer user_data)
+pass_on (const gchar *signal, const GstStructure *info, gpointer user_data)
 {
   GstObject *element = GST_OBJECT (user_data);
 
-  g_signal_emit_by_name (element, "connected", info);
+  g_signal_emit_by_name (element, signal, info);
   gst_element_post_message (GST_ELEMENT (element),
       gst_message_new_element (element, gst_structure_copy (info)));
+}
+
+static void
+connected_cb (GstGioSocketConnection *connection, const GstStructure *info, gpointer user_data)
+{
+  pass_on ("connected", info, user_data);
+}
+
+static void
+disconnected_cb (GstGioSocketConnection *connection, const GstStructure *info, gpointer user_data)
+{
+  pass_on ("disconnected", info, user_data);
+}
+
+static void
+reconnecting_cb (GstGioSocketConnection *connection, const GstStructure *info, gpointer user_data)
+{
+  pass_on ("reconnecting", info, user_data);
 }
 
 static gboolean
@@ -111,21 +130,18 @@ accept_certificate_cb (GstGioSocketConnection *connection, GPtrArray *chain,
   return is_accepted;
 }
 
-GstGioSocketConnection *
-gst_gio_socket_element_new_connection (GstElement *element, GstGioSocketEndpoint *endpoint,
-    gboolean has_receiver)
+void
+gst_gio_socket_element_connect_signals (GstElement *element, GstGioSocketConnection *connection)
 {
-  GstGioSocketConnection *connection = gst_gio_socket_connection_new (endpoint, has_receiver);
-
   g_signal_connect_object (connection, "failed", G_CALLBACK (failed_cb), element, 0);
   g_signal_connect_object (connection, "warning", G_CALLBACK (warning_cb), element, 0);
   g_signal_connect_object (connection, "connected", G_CALLBACK (connected_cb), element, 0);
+  g_signal_connect_object (connection, "disconnected", G_CALLBACK (disconnected_cb), element, 0);
+  g_signal_connect_object (connection, "reconnecting", G_CALLBACK (reconnecting_cb), element, 0);
   g_signal_connect_object (connection, "accept-certificate", G_CALLBACK (accept_certificate_cb),
       element, 0);
   g_signal_connect_object (connection, "notify::current-port", G_CALLBACK (notify_current_port_cb),
       element, 0);
-
-  return connection;
 }
 
 void
@@ -140,7 +156,7 @@ gst_gio_socket_element_install_signals (GObjectClass *klass)
    *
    * There is a connection, and with TLS the handshake is over.  The same structure is then posted
    * as an element message, which reaches the application in its own thread.  Emitted in the thread
-   * that made the connection, once for each READY→PAUSED.
+   * that made the connection, before anything is sent or received: a handler must not wait for that.
    *
    * Since: 0.1
    */
@@ -154,11 +170,67 @@ gst_gio_socket_element_install_signals (GObjectClass *klass)
    *
    * There is a connection, and with TLS the handshake is over.  The same structure is then posted
    * as an element message, which reaches the application in its own thread.  Emitted in the thread
-   * that made the connection, once for each READY→PAUSED.
+   * that made the connection, before anything is sent or received: a handler must not wait for that.
    *
    * Since: 0.1
    */
   g_signal_new ("connected", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+      G_TYPE_NONE, 1, GST_TYPE_STRUCTURE);
+
+  /**
+   * GstGioSocketSink::disconnected:
+   * @self: the element
+   * @info: a structure named GstGioSocketDisconnected with the fields reason, for the user (string),
+   *   and bytes-unacknowledged: what was sent and not acknowledged (#guint64)
+   *
+   * There is no connection any more: it was lost, the peer has left, or the element goes to READY.
+   * The same structure is then posted as an element message.  Emitted once for each
+   * #GstGioSocketSink::connected, in the thread that found out.
+   *
+   * Since: 0.1
+   */
+
+  /**
+   * GstGioSocketSrc::disconnected:
+   * @self: the element
+   * @info: a structure named GstGioSocketDisconnected with the fields reason, for the user (string),
+   *   and bytes-unacknowledged: what was sent and not acknowledged (#guint64)
+   *
+   * There is no connection any more: it was lost, the peer has left, or the element goes to READY.
+   * The same structure is then posted as an element message.  Emitted once for each
+   * #GstGioSocketSrc::connected, in the thread that found out.
+   *
+   * Since: 0.1
+   */
+  g_signal_new ("disconnected", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+      G_TYPE_NONE, 1, GST_TYPE_STRUCTURE);
+
+  /**
+   * GstGioSocketSink::reconnecting:
+   * @self: the element
+   * @info: a structure named GstGioSocketReconnecting with the fields attempt, from 1 (#guint), delay,
+   *   how many nanoseconds from now it is made (#guint64), and reason, for the user (string)
+   *
+   * With #GstGioSocketSink:auto-reconnect: an attempt follows one that failed, or a connection that was
+   * lost.  The same structure is then posted as an element message.  Emitted in the thread that makes
+   * the connection.
+   *
+   * Since: 0.1
+   */
+
+  /**
+   * GstGioSocketSrc::reconnecting:
+   * @self: the element
+   * @info: a structure named GstGioSocketReconnecting with the fields attempt, from 1 (#guint), delay,
+   *   how many nanoseconds from now it is made (#guint64), and reason, for the user (string)
+   *
+   * With #GstGioSocketSrc:auto-reconnect: an attempt follows one that failed, or a connection that was
+   * lost.  The same structure is then posted as an element message.  Emitted in the thread that makes
+   * the connection.
+   *
+   * Since: 0.1
+   */
+  g_signal_new ("reconnecting", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
       G_TYPE_NONE, 1, GST_TYPE_STRUCTURE);
 
   /**
@@ -197,6 +269,15 @@ gst_gio_socket_element_install_signals (GObjectClass *klass)
   g_signal_new ("accept-certificate", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
       g_signal_accumulator_true_handled, NULL, NULL, G_TYPE_BOOLEAN, 2, G_TYPE_PTR_ARRAY,
       G_TYPE_TLS_CERTIFICATE_FLAGS);
+}
+
+GParamSpec *
+gst_gio_socket_element_connection_id_pspec (void)
+{
+  return g_param_spec_string ("connection-id", "Connection id",
+      "Share one connection with the giosocketsrc or giosocketsink of this process that has the "
+      "same id",
+      NULL, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
 }
 
 GParamSpec *

@@ -12,16 +12,20 @@ G_BEGIN_DECLS
 /* Implements GstURIHandler on the element's property "uri". */
 void gst_gio_socket_element_uri_handler_init (gpointer iface, gpointer iface_data);
 
-/* A connection whose failures become the element's error messages, and whose port its
- * notify::current-port.  Returns: (transfer full). */
-GstGioSocketConnection *gst_gio_socket_element_new_connection (GstElement *element,
-    GstGioSocketEndpoint *endpoint, gboolean has_receiver);
+/* The connection's signals become the element's, its failures and warnings messages, and its port
+ * notify::current-port; until they are disconnected by data. */
+void
+gst_gio_socket_element_connect_signals (GstElement *element, GstGioSocketConnection *connection);
 
 /*
- * The signals of both, emitted in the connection's worker thread, without a lock held:
+ * The signals of both, emitted in the connection's worker thread ("disconnected": in the one that found
+ * out), without a lock held:
  *
  * "connected" (GstStructure *info): there is a connection.  The structure, GstGioSocketConnected, has
  * the fields of stats that do not change; the same is on the bus as an element message.
+ *
+ * "disconnected" (GstStructure *info), "reconnecting" (GstStructure *info): likewise, for
+ * GstGioSocketDisconnected and GstGioSocketReconnecting.
  *
  * "accept-certificate" (GPtrArray *chain, GTlsCertificateFlags errors) → gboolean: the peer is not
  * trusted.  The chain is one of GBytes in DER, the peer's own certificate first.  TRUE: it shall be
@@ -32,7 +36,8 @@ void gst_gio_socket_element_install_signals (GObjectClass *klass);
 /* Posts an error of GST_RESOURCE_ERROR or GST_STREAM_ERROR as it is. */
 void gst_gio_socket_element_post_error (GstElement *element, const GError *error);
 
-/* The property that both have besides those of the endpoint. */
+/* The properties that both have besides those of the endpoint. */
+GParamSpec *gst_gio_socket_element_connection_id_pspec (void);
 GParamSpec *gst_gio_socket_element_current_port_pspec (void);
 
 G_END_DECLS

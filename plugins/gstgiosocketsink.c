@@ -12,7 +12,8 @@
  *
  * It never touches the network in a state change: whoever sends waits for the connection, and what
  * goes wrong is an error message.  At EOS it ends the stream and waits until the peer has
- * acknowledged every byte; what is not acknowledged is an error.
+ * acknowledged every byte; what is not acknowledged is an error.  It waits for the peer to close, too,
+ * as long as that goes on sending.
  *
  * With TLS the end of the stream is a close_notify, which leaves at EOS only.  A sink that is set to
  * READY or NULL before that sends none, because more should have come: the peer has to take it for a
@@ -27,9 +28,11 @@
 
 #include "config.h"
 
+#include "elementlink.h"
 #include "giosocketelement.h"
 #include "gstgiosocketsink.h"
 #include "sinkpause.h"
+#include "sinkresume.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_gio_socket_sink_debug);
 #define GST_CAT_DEFAULT gst_gio_socket_sink_debug
@@ -42,27 +45,31 @@ struct _GstGioSocketSink
   GstBaseSink parent_instance;
 
   /* Immutable after init. */
-  GstGioSocketEndpoint *endpoint;
-  GstGioSocketConnection *connection;
   GCancellable *cancellable;
+
+  GstGioSocketElementLink link;
 
   /* Streaming thread only. */
   GstGioSocketWriter *writer;
   gboolean corked;
 
   GstGioSocketSinkPause pause;
+  GstGioSocketSinkResume resume;
 
   /* Object lock. */
   GstClockTime linger_timeout;
   guint notsent_lowat;
+  GstGioSocketFlushOn resume_on;
 };
 
 enum
 {
   PROP_CURRENT_PORT = 1,
+  PROP_CONNECTION_ID,
   PROP_STATS,
   PROP_LINGER_TIMEOUT,
   PROP_NOTSENT_LOWAT,
+  PROP_RESUME_ON,
   N_PROPS
 };
 
@@ -78,39 +85,66 @@ GST_ELEMENT_REGISTER_DEFINE (giosocketsink, "giosocketsink", GST_RANK_NONE,
 
 /* --- sending ------------------------------------------------------------- */
 
-/* The connection has posted what else may be wrong. */
-static gboolean
-is_interrupted (const GError *error)
+static void
+post_unreadable (GstGioSocketSink *self, GstBuffer *buffer)
 {
-  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  GST_ELEMENT_ERROR (self, RESOURCE, READ, ("Could not read a buffer that was to be sent."),
+      ("%" GST_PTR_FORMAT " cannot be mapped", (gpointer)buffer));
 }
 
+/* What GstFlowReturn does not know: try once more. */
+#define FLOW_AGAIN GST_FLOW_CUSTOM_SUCCESS
+
 /* PLAYING→PAUSED interrupts, too: wait for PLAYING and go on from the same byte.  After a step
- * the rest is still in the writer. */
+ * the rest is still in the writer.  What else may be wrong the connection has posted. */
+static GstFlowReturn
+handle_error (GstGioSocketSink *self, const GError *error)
+{
+  GstFlowReturn ret;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED)) {
+    if (gst_gio_socket_sink_resume_begin (&self->resume, self->writer))
+      return FLOW_AGAIN;
+    post_unreadable (self, NULL);
+    return GST_FLOW_ERROR;
+  }
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
+    gst_gio_socket_sink_resume_drop (&self->resume, self->writer);
+    return GST_FLOW_OK;
+  }
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    gst_gio_socket_writer_clear (self->writer);
+    return GST_FLOW_ERROR;
+  }
+
+  ret = gst_gio_socket_sink_pause_wait (&self->pause, GST_BASE_SINK (self));
+  if (ret != GST_FLOW_OK && ret != GST_GIO_SOCKET_SINK_PAUSE_STEP)
+    gst_gio_socket_writer_drop_unstarted (self->writer);
+
+  return ret == GST_FLOW_OK ? FLOW_AGAIN : ret;
+}
+
 static GstFlowReturn
 write_out (GstGioSocketSink *self)
 {
-  while (TRUE) {
+  GstFlowReturn ret = FLOW_AGAIN;
+
+  while (ret == FLOW_AGAIN) {
     g_autoptr (GError) error = NULL;
-    GstFlowReturn ret;
 
-    if (gst_gio_socket_writer_run (self->writer, self->connection, self->corked, self->cancellable,
-            &error))
-      return GST_FLOW_OK;
-
-    if (!is_interrupted (error)) {
-      gst_gio_socket_writer_clear (self->writer);
+    if (!gst_gio_socket_sink_resume_prepare (&self->resume, self->writer)) {
+      post_unreadable (self, NULL);
       return GST_FLOW_ERROR;
     }
-
-    ret = gst_gio_socket_sink_pause_wait (&self->pause, GST_BASE_SINK (self));
-    if (ret == GST_GIO_SOCKET_SINK_PAUSE_STEP)
-      return ret;
-    if (ret != GST_FLOW_OK) {
-      gst_gio_socket_writer_drop_unstarted (self->writer);
-      return ret;
+    if (gst_gio_socket_writer_run (self->writer, self->link.connection, self->corked,
+            self->cancellable, &error)) {
+      gst_gio_socket_sink_resume_done (&self->resume);
+      return GST_FLOW_OK;
     }
+    ret = handle_error (self, error);
   }
+
+  return ret;
 }
 
 /* GstBaseSink would render again what a step found waiting.  It has been taken: what follows pushes
@@ -130,8 +164,7 @@ add_buffer (GstGioSocketSink *self, GstBuffer *buffer)
     return TRUE;
 
   gst_gio_socket_writer_drop_unstarted (self->writer);
-  GST_ELEMENT_ERROR (self, RESOURCE, READ, ("Could not read a buffer that was to be sent."),
-      ("%" GST_PTR_FORMAT " cannot be mapped", (gpointer)buffer));
+  post_unreadable (self, buffer);
 
   return FALSE;
 }
@@ -142,7 +175,7 @@ gst_gio_socket_sink_preroll (GstBaseSink *sink, GstBuffer *buffer)
 {
   GstGioSocketSink *self = GST_GIO_SOCKET_SINK (sink);
 
-  return gst_gio_socket_connection_check (self->connection, self->cancellable, NULL)
+  return gst_gio_socket_connection_check (self->link.connection, self->cancellable, NULL)
       ? GST_FLOW_OK
       : GST_FLOW_ERROR;
 }
@@ -207,9 +240,9 @@ drain (GstGioSocketSink *self)
     /* A flush or a step may have left the rest of a buffer. */
     ret = write_out (self);
     if (ret == GST_FLOW_OK) {
-      if (gst_gio_socket_connection_finish (self->connection, self->cancellable, &error))
+      if (gst_gio_socket_connection_finish (self->link.connection, self->cancellable, &error))
         return GST_FLOW_OK;
-      if (!is_interrupted (error))
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return GST_FLOW_ERROR;
     }
 
@@ -238,6 +271,14 @@ gst_gio_socket_sink_unlock_stop (GstBaseSink *sink)
   return TRUE;
 }
 
+static gboolean
+gst_gio_socket_sink_set_caps (GstBaseSink *sink, GstCaps *caps)
+{
+  gst_gio_socket_sink_resume_set_caps (&GST_GIO_SOCKET_SINK (sink)->resume, caps);
+
+  return TRUE;
+}
+
 /* With the preroll lock.  Over TLS this is a write, which may have to wait, and to go on after a
  * pause. */
 static void
@@ -249,8 +290,8 @@ flush (GstGioSocketSink *self)
     g_autoptr (GError) error = NULL;
 
     /* What fails here has been posted, and the next buffer finds it, too. */
-    if (gst_gio_socket_connection_flush (self->connection, self->cancellable, &error) ||
-        !is_interrupted (error))
+    if (gst_gio_socket_connection_flush (self->link.connection, self->cancellable, &error) ||
+        !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
       return;
     ret = gst_gio_socket_sink_pause_wait (&self->pause, GST_BASE_SINK (self));
   }
@@ -305,10 +346,10 @@ gst_gio_socket_sink_wait_event (GstBaseSink *sink, GstEvent *event)
       GST_BASE_SINK_CLASS (gst_gio_socket_sink_parent_class)->wait_event (sink, event);
 
   if (ret == GST_FLOW_OK && GST_EVENT_TYPE (event) == GST_EVENT_EOS) {
-    gst_gio_socket_connection_set_linger (self->connection, get_linger_timeout (self));
+    gst_gio_socket_connection_set_linger (self->link.connection, get_linger_timeout (self));
     ret = drain (self);
     /* A flush may have made this end none. */
-    gst_gio_socket_connection_set_linger (self->connection, GST_CLOCK_TIME_NONE);
+    gst_gio_socket_connection_set_linger (self->link.connection, GST_CLOCK_TIME_NONE);
   }
 
   return ret;
@@ -316,26 +357,51 @@ gst_gio_socket_sink_wait_event (GstBaseSink *sink, GstEvent *event)
 
 /* --- GstElement ---------------------------------------------------------- */
 
+static GstGioSocketFlushOn
+get_resume_on (GstGioSocketSink *self)
+{
+  GstGioSocketFlushOn resume_on;
+
+  GST_OBJECT_LOCK (self);
+  resume_on = self->resume_on;
+  GST_OBJECT_UNLOCK (self);
+
+  return resume_on;
+}
+
+static guint
+get_notsent_lowat (GstGioSocketSink *self)
+{
+  guint notsent_lowat;
+
+  GST_OBJECT_LOCK (self);
+  notsent_lowat = self->notsent_lowat;
+  GST_OBJECT_UNLOCK (self);
+
+  return notsent_lowat;
+}
+
 static gboolean
 start (GstGioSocketSink *self)
 {
-  g_autoptr (GError) error = NULL;
-
   self->corked = FALSE;
+  gst_gio_socket_sink_resume_start (&self->resume, get_resume_on (self));
   gst_gio_socket_sink_pause_end (&self->pause, GST_BASE_SINK (self));
-  if (gst_gio_socket_connection_start (self->connection, &error))
-    return TRUE;
 
-  gst_gio_socket_element_post_error (GST_ELEMENT (self), error);
+  if (!gst_gio_socket_element_link_start (&self->link))
+    return FALSE;
 
-  return FALSE;
+  /* The connection may be another one than before. */
+  gst_gio_socket_element_link_set_notsent_lowat (&self->link, get_notsent_lowat (self));
+  return TRUE;
 }
 
 static void
 stop (GstGioSocketSink *self)
 {
-  gst_gio_socket_connection_stop (self->connection);
+  gst_gio_socket_element_link_stop (&self->link);
   gst_gio_socket_writer_clear (self->writer);
+  gst_gio_socket_sink_resume_stop (&self->resume);
 }
 
 /* Not GstBaseSink's start and stop: those belong to NULL and READY, and in READY there shall be no
@@ -380,12 +446,13 @@ get_stats (GstGioSocketSink *self)
 {
   GObjectClass *parent_class = G_OBJECT_CLASS (gst_gio_socket_sink_parent_class);
   GParamSpec *pspec = g_object_class_find_property (parent_class, "stats");
-  GstStructure *stats = gst_gio_socket_connection_get_stats (self->connection);
+  GstStructure *stats = gst_gio_socket_element_link_get_stats (&self->link);
   g_auto (GValue) value = G_VALUE_INIT;
 
   g_value_init (&value, GST_TYPE_STRUCTURE);
   parent_class->get_property (G_OBJECT (self), pspec->param_id, &value, pspec);
   gst_structure_foreach (gst_value_get_structure (&value), copy_field, stats);
+  gst_gio_socket_sink_resume_add_stats (&self->resume, stats);
 
   return stats;
 }
@@ -406,10 +473,18 @@ gst_gio_socket_sink_set_property (GObject *object, guint prop_id, const GValue *
       GST_OBJECT_LOCK (self);
       self->notsent_lowat = g_value_get_uint (value);
       GST_OBJECT_UNLOCK (self);
-      gst_gio_socket_connection_set_notsent_lowat (self->connection, g_value_get_uint (value));
+      gst_gio_socket_element_link_set_notsent_lowat (&self->link, g_value_get_uint (value));
+      break;
+    case PROP_RESUME_ON:
+      GST_OBJECT_LOCK (self);
+      self->resume_on = g_value_get_flags (value);
+      GST_OBJECT_UNLOCK (self);
+      break;
+    case PROP_CONNECTION_ID:
+      gst_gio_socket_element_link_set_id (&self->link, g_value_get_string (value));
       break;
     default:
-      g_object_set_property (G_OBJECT (self->endpoint), pspec->name, value);
+      g_object_set_property (G_OBJECT (self->link.endpoint), pspec->name, value);
       break;
   }
 }
@@ -421,7 +496,10 @@ gst_gio_socket_sink_get_property (GObject *object, guint prop_id, GValue *value,
 
   switch (prop_id) {
     case PROP_CURRENT_PORT:
-      g_value_set_int (value, gst_gio_socket_connection_get_current_port (self->connection));
+      g_value_set_int (value, gst_gio_socket_element_link_get_current_port (&self->link));
+      break;
+    case PROP_CONNECTION_ID:
+      g_value_take_string (value, gst_gio_socket_element_link_dup_id (&self->link));
       break;
     case PROP_STATS:
       g_value_take_boxed (value, get_stats (self));
@@ -430,12 +508,13 @@ gst_gio_socket_sink_get_property (GObject *object, guint prop_id, GValue *value,
       g_value_set_uint64 (value, get_linger_timeout (self));
       break;
     case PROP_NOTSENT_LOWAT:
-      GST_OBJECT_LOCK (self);
-      g_value_set_uint (value, self->notsent_lowat);
-      GST_OBJECT_UNLOCK (self);
+      g_value_set_uint (value, get_notsent_lowat (self));
+      break;
+    case PROP_RESUME_ON:
+      g_value_set_flags (value, get_resume_on (self));
       break;
     default:
-      g_object_get_property (G_OBJECT (self->endpoint), pspec->name, value);
+      g_object_get_property (G_OBJECT (self->link.endpoint), pspec->name, value);
       break;
   }
 }
@@ -446,8 +525,7 @@ gst_gio_socket_sink_finalize (GObject *object)
   GstGioSocketSink *self = GST_GIO_SOCKET_SINK (object);
 
   g_clear_pointer (&self->writer, gst_gio_socket_writer_free);
-  g_clear_object (&self->connection);
-  g_clear_object (&self->endpoint);
+  gst_gio_socket_element_link_clear (&self->link);
   g_clear_object (&self->cancellable);
 
   G_OBJECT_CLASS (gst_gio_socket_sink_parent_class)->finalize (object);
@@ -467,10 +545,26 @@ install_properties (GObjectClass *object_class)
   properties[PROP_CURRENT_PORT] = gst_gio_socket_element_current_port_pspec ();
 
   /**
+   * GstGioSocketSink:connection-id:
+   *
+   * A giosocketsrc and a giosocketsink of one process with the same id use one connection, plain or
+   * with TLS: one of them receives what the peer sends to the other.  The address and all that
+   * belongs to it may stand on either or on both, where they have to agree.  The connection is made
+   * when the first one goes to PAUSED, and ends when the last one goes to READY.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_CONNECTION_ID] = gst_gio_socket_element_connection_id_pspec ();
+
+  /**
    * GstGioSocketSink:stats:
    *
-   * What happened since READY→PAUSED: the fields of gst_gio_socket_connection_get_stats() and
-   * those of GstBaseSink:stats.
+   * What happened since READY→PAUSED: the fields of gst_gio_socket_connection_get_stats(), those of
+   * GstBaseSink:stats, and
+   *
+   * * buffers-dropped, bytes-dropped: what no peer got in full, because there was no connection
+   *   (#GstGioSocketEndpoint:wait-for-connection), because it was lost in the middle of the buffer,
+   *   or because of #GstGioSocketSink:resume-on (#guint64)
    *
    * Since: 0.1
    */
@@ -512,6 +606,21 @@ install_properties (GObjectClass *object_class)
       DEFAULT_NOTSENT_LOWAT,
       G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
 
+  /**
+   * GstGioSocketSink:resume-on:
+   *
+   * Where the stream goes on over another connection: at a buffer behind one with the marker flag, at
+   * one that is no delta unit, at one with another timestamp.  Buffers before that are dropped.
+   * Without any of these: at the next buffer.  Either way a buffer of which a part has left over the
+   * lost connection is dropped, and the buffers of the caps' field streamheader are sent first.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_RESUME_ON] = g_param_spec_flags ("resume-on", "Resume on",
+      "Where the stream goes on over another connection (none: at the next buffer)",
+      GST_TYPE_GIO_SOCKET_FLUSH_ON, 0,
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
+
   g_object_class_install_properties (object_class, N_PROPS, properties);
   gst_gio_socket_endpoint_install_properties (object_class, N_PROPS);
 }
@@ -535,6 +644,7 @@ gst_gio_socket_sink_class_init (GstGioSocketSinkClass *klass)
 
   sink_class->unlock = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_unlock);
   sink_class->unlock_stop = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_unlock_stop);
+  sink_class->set_caps = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_set_caps);
   sink_class->preroll = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_preroll);
   sink_class->render = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_render);
   sink_class->render_list = GST_DEBUG_FUNCPTR (gst_gio_socket_sink_render_list);
@@ -550,9 +660,7 @@ gst_gio_socket_sink_class_init (GstGioSocketSinkClass *klass)
 static void
 gst_gio_socket_sink_init (GstGioSocketSink *self)
 {
-  self->endpoint = gst_gio_socket_endpoint_new ();
-  self->connection =
-      gst_gio_socket_element_new_connection (GST_ELEMENT (self), self->endpoint, FALSE);
+  gst_gio_socket_element_link_init (&self->link, GST_ELEMENT (self), FALSE);
   self->cancellable = g_cancellable_new ();
   self->writer = gst_gio_socket_writer_new ();
   self->linger_timeout = DEFAULT_LINGER_TIMEOUT;

@@ -24,6 +24,7 @@
 
 #include "config.h"
 
+#include "elementlink.h"
 #include "giosocketelement.h"
 #include "gstgiosocketsrc.h"
 #include "stamp.h"
@@ -38,13 +39,14 @@ struct _GstGioSocketSrc
   GstPushSrc parent_instance;
 
   /* Immutable after init. */
-  GstGioSocketEndpoint *endpoint;
-  GstGioSocketConnection *connection;
   GCancellable *cancellable;
+
+  GstGioSocketElementLink link;
 
   /* Streaming thread only. */
   GstGioSocketSlabPool *pool;
   GstGioSocketStamp stamp;
+  gboolean is_discont; /* what comes next is not what follows */
 
   /* Object lock. */
   GstCaps *caps;
@@ -54,6 +56,7 @@ struct _GstGioSocketSrc
 enum
 {
   PROP_CURRENT_PORT = 1,
+  PROP_CONNECTION_ID,
   PROP_STATS,
   PROP_CAPS,
   N_PROPS
@@ -70,9 +73,28 @@ GST_ELEMENT_REGISTER_DEFINE (giosocketsrc, "giosocketsrc", GST_RANK_NONE, GST_TY
 
 /* --- receiving ----------------------------------------------------------- */
 
+/* Another connection brings another stream: of the message at hand the rest will not come. */
+static GstFlowReturn
+begin_again (GstGioSocketSrc *self)
+{
+  gsize dropped = gst_gio_socket_slab_pool_get_pending (self->pool);
+
+  gst_gio_socket_slab_pool_reset (self->pool);
+  self->is_discont = TRUE;
+  if (dropped > 0)
+    GST_ELEMENT_WARNING (self, STREAM, DEMUX, (NULL),
+        ("The connection was lost: dropped %" G_GSIZE_FORMAT
+         " bytes of a message that cannot be completed any more",
+            dropped));
+
+  return GST_FLOW_OK;
+}
+
 static GstFlowReturn
 flow_from_error (GstGioSocketSrc *self, const GError *error)
 {
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED))
+    return begin_again (self);
   /* The connection has posted what it found; the pool leaves that to us. */
   if (error->domain == G_IO_ERROR)
     return GST_FLOW_FLUSHING;
@@ -120,7 +142,7 @@ receive_once (GstGioSocketSrc *self, GstMiniObject **messages)
   if (n_vectors == 0)
     return flow_from_error (self, error);
 
-  received = gst_gio_socket_connection_receive (self->connection, vectors, n_vectors,
+  received = gst_gio_socket_connection_receive (self->link.connection, vectors, n_vectors,
       self->cancellable, &error);
   if (received < 0)
     return flow_from_error (self, error);
@@ -149,6 +171,17 @@ count (GstGioSocketSrc *self, GstMiniObject *messages)
   GST_OBJECT_UNLOCK (self);
 }
 
+static void
+mark_discont (GstGioSocketSrc *self, GstMiniObject *messages)
+{
+  GstBuffer *first = GST_IS_BUFFER_LIST (messages)
+      ? gst_buffer_list_get_writable (GST_BUFFER_LIST (messages), 0)
+      : GST_BUFFER (messages);
+
+  GST_BUFFER_FLAG_SET (first, GST_BUFFER_FLAG_DISCONT);
+  self->is_discont = FALSE;
+}
+
 static GstFlowReturn
 gst_gio_socket_src_create (GstPushSrc *src, GstBuffer **buffer)
 {
@@ -161,6 +194,8 @@ gst_gio_socket_src_create (GstPushSrc *src, GstBuffer **buffer)
 
   if (messages == NULL)
     return ret;
+  if (self->is_discont)
+    mark_discont (self, messages);
 
   count (self, messages);
   if (GST_IS_BUFFER_LIST (messages))
@@ -233,18 +268,13 @@ static gboolean
 gst_gio_socket_src_start (GstBaseSrc *src)
 {
   GstGioSocketSrc *self = GST_GIO_SOCKET_SRC (src);
-  g_autoptr (GError) error = NULL;
 
   GST_OBJECT_LOCK (self);
   self->bytes = 0;
   GST_OBJECT_UNLOCK (self);
+  self->is_discont = FALSE;
 
-  if (gst_gio_socket_connection_start (self->connection, &error))
-    return TRUE;
-
-  gst_gio_socket_element_post_error (GST_ELEMENT (self), error);
-
-  return FALSE;
+  return gst_gio_socket_element_link_start (&self->link);
 }
 
 static gboolean
@@ -252,7 +282,7 @@ gst_gio_socket_src_stop (GstBaseSrc *src)
 {
   GstGioSocketSrc *self = GST_GIO_SOCKET_SRC (src);
 
-  gst_gio_socket_connection_stop (self->connection);
+  gst_gio_socket_element_link_stop (&self->link);
   gst_clear_object (&self->pool);
 
   return TRUE;
@@ -307,8 +337,11 @@ gst_gio_socket_src_set_property (GObject *object, guint prop_id, const GValue *v
     case PROP_CAPS:
       replace_caps (self, gst_value_get_caps (value));
       break;
+    case PROP_CONNECTION_ID:
+      gst_gio_socket_element_link_set_id (&self->link, g_value_get_string (value));
+      break;
     default:
-      g_object_set_property (G_OBJECT (self->endpoint), pspec->name, value);
+      g_object_set_property (G_OBJECT (self->link.endpoint), pspec->name, value);
       break;
   }
 }
@@ -320,10 +353,13 @@ gst_gio_socket_src_get_property (GObject *object, guint prop_id, GValue *value, 
 
   switch (prop_id) {
     case PROP_CURRENT_PORT:
-      g_value_set_int (value, gst_gio_socket_connection_get_current_port (self->connection));
+      g_value_set_int (value, gst_gio_socket_element_link_get_current_port (&self->link));
+      break;
+    case PROP_CONNECTION_ID:
+      g_value_take_string (value, gst_gio_socket_element_link_dup_id (&self->link));
       break;
     case PROP_STATS:
-      g_value_take_boxed (value, gst_gio_socket_connection_get_stats (self->connection));
+      g_value_take_boxed (value, gst_gio_socket_element_link_get_stats (&self->link));
       break;
     case PROP_CAPS:
       GST_OBJECT_LOCK (self);
@@ -331,7 +367,7 @@ gst_gio_socket_src_get_property (GObject *object, guint prop_id, GValue *value, 
       GST_OBJECT_UNLOCK (self);
       break;
     default:
-      g_object_get_property (G_OBJECT (self->endpoint), pspec->name, value);
+      g_object_get_property (G_OBJECT (self->link.endpoint), pspec->name, value);
       break;
   }
 }
@@ -341,8 +377,7 @@ gst_gio_socket_src_finalize (GObject *object)
 {
   GstGioSocketSrc *self = GST_GIO_SOCKET_SRC (object);
 
-  g_clear_object (&self->connection);
-  g_clear_object (&self->endpoint);
+  gst_gio_socket_element_link_clear (&self->link);
   g_clear_object (&self->cancellable);
   gst_clear_object (&self->pool);
   gst_clear_caps (&self->caps);
@@ -362,6 +397,18 @@ install_properties (GObjectClass *object_class)
    * Since: 0.1
    */
   properties[PROP_CURRENT_PORT] = gst_gio_socket_element_current_port_pspec ();
+
+  /**
+   * GstGioSocketSrc:connection-id:
+   *
+   * A giosocketsrc and a giosocketsink of one process with the same id use one connection, plain or
+   * with TLS: one of them receives what the peer sends to the other.  The address and all that
+   * belongs to it may stand on either or on both, where they have to agree.  The connection is made
+   * when the first one goes to PAUSED, and ends when the last one goes to READY.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_CONNECTION_ID] = gst_gio_socket_element_connection_id_pspec ();
 
   /**
    * GstGioSocketSrc:stats:
@@ -423,9 +470,7 @@ gst_gio_socket_src_class_init (GstGioSocketSrcClass *klass)
 static void
 gst_gio_socket_src_init (GstGioSocketSrc *self)
 {
-  self->endpoint = gst_gio_socket_endpoint_new ();
-  self->connection =
-      gst_gio_socket_element_new_connection (GST_ELEMENT (self), self->endpoint, TRUE);
+  gst_gio_socket_element_link_init (&self->link, GST_ELEMENT (self), TRUE);
   self->cancellable = g_cancellable_new ();
 
   gst_base_src_set_blocksize (GST_BASE_SRC (self), DEFAULT_BLOCKSIZE);

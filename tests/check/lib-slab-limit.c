@@ -252,7 +252,9 @@ GST_START_TEST (test_a_slow_consumer_bounds_what_is_allocated)
 
   thread = g_thread_new ("release", release_cb, queue);
   while (at < stream->len) {
-    read_to (MIN (at + g_random_int_range (1, 2 * READ_SIZE), stream->len));
+    gsize end = at + g_random_int_range (1, 2 * READ_SIZE);
+
+    read_to (MIN (end, stream->len));
     for (guint i = 0; i < messages->len; i++)
       g_async_queue_push (queue, gst_buffer_ref (g_ptr_array_index (messages, i)));
     g_ptr_array_set_size (messages, 0);

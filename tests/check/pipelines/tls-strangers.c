@@ -11,16 +11,21 @@
 #include <gst/check/gstcheck.h>
 
 static Certificates *certificates;
+static guint fds_before, threads_before;
 
 static void
 setup (void)
 {
   certificates = certificates_new ();
+  ends_warm_up ();
+  fds_before = support_count_fds ();
+  threads_before = support_count_threads ();
 }
 
 static void
 teardown (void)
 {
+  support_assert_no_more (fds_before, threads_before);
   g_clear_pointer (&certificates, certificates_free);
 }
 

@@ -369,6 +369,28 @@ expand (const gchar *template, const gchar *path, guint port)
   return g_string_free (text, FALSE);
 }
 
+#define UNIX_SOCKET_LISTENS 0x10000
+
+/* The file is there before anybody listens. */
+static gboolean
+is_listened_on (const gchar *path)
+{
+  g_autofree gchar *sockets = NULL;
+  g_autofree gchar *end = g_strdup_printf (" %s\n", path);
+  const gchar *found;
+  guint flags;
+
+  fail_unless (g_file_get_contents ("/proc/net/unix", &sockets, NULL, NULL));
+  found = strstr (sockets, end);
+  if (found == NULL)
+    return FALSE;
+
+  while (found > sockets && found[-1] != '\n')
+    found--;
+
+  return sscanf (found, "%*s %*x %*x %x", &flags) == 1 && (flags & UNIX_SOCKET_LISTENS) != 0;
+}
+
 /* For a path there is no port to wait for, but the path itself. */
 static guint
 start_and_wait_listening (GstElement *receiver, const gchar *path)
@@ -377,7 +399,7 @@ start_and_wait_listening (GstElement *receiver, const gchar *path)
     return start_and_wait_port (receiver);
 
   gst_element_set_state (receiver, GST_STATE_PLAYING);
-  while (!g_file_test (path, G_FILE_TEST_EXISTS))
+  while (!is_listened_on (path))
     g_thread_yield ();
 
   return 0;
