@@ -637,6 +637,7 @@ gst_gio_socket_sink_class_init (GstGioSocketSinkClass *klass)
   object_class->set_property = gst_gio_socket_sink_set_property;
   object_class->get_property = gst_gio_socket_sink_get_property;
   object_class->finalize = gst_gio_socket_sink_finalize;
+  gst_type_mark_as_plugin_api (GST_TYPE_GIO_SOCKET_FLUSH_ON, 0);
   install_properties (object_class);
   gst_gio_socket_element_install_signals (object_class);
 
