@@ -268,8 +268,13 @@ overcome (Work *work, const GError *error)
     return TRUE;
   }
 
-  return work->life.retries && error->code != GST_RESOURCE_ERROR_NOT_AUTHORIZED &&
-      prepare_attempt (work, 0, error->message);
+  if (!work->life.retries || error->code == GST_RESOURCE_ERROR_NOT_AUTHORIZED)
+    return FALSE;
+  /* Once is enough, and of a connection that was lost the user knows. */
+  if (work->retry.attempt == 0)
+    gst_gio_socket_connection_warn (work->self, error);
+
+  return prepare_attempt (work, 0, error->message);
 }
 
 /* Returns: whether there is to be another one */

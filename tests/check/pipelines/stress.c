@@ -44,6 +44,7 @@ typedef struct
   GstElement *sink;
   Producer producers[WITNESS_N_PRODUCERS];
   gint producing;
+  gint restarting; /* producers make way: a mutex alone does not let anybody else in for long */
   GRand *rand;
 
   /* Of this life. */
@@ -182,6 +183,8 @@ produce (gpointer user_data)
   Producer *self = user_data;
 
   while (g_atomic_int_get (&stress.producing)) {
+    while (g_atomic_int_get (&stress.restarting))
+      g_thread_yield ();
     g_mutex_lock (&self->lock);
     push_anything (self);
     g_mutex_unlock (&self->lock);
@@ -223,6 +226,7 @@ flush (void)
   Producer *first = &stress.producers[0];
 
   stress.flushed = TRUE;
+  g_atomic_int_set (&stress.restarting, TRUE);
   gst_pad_push_event (first->pad, gst_event_new_flush_start ());
   for (guint i = 0; i < WITNESS_N_PRODUCERS; i++)
     g_mutex_lock (&stress.producers[i].lock);
@@ -231,6 +235,7 @@ flush (void)
   push_messages (first, 1);
   for (guint i = 0; i < WITNESS_N_PRODUCERS; i++)
     g_mutex_unlock (&stress.producers[i].lock);
+  g_atomic_int_set (&stress.restarting, FALSE);
 }
 
 /* The seek comes out at all producers; the first one obeys. */
