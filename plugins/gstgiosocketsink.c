@@ -15,6 +15,10 @@
  * acknowledged every byte; what is not acknowledged is an error.  It waits for the peer to close, too,
  * as long as that goes on sending.
  *
+ * With auto-reconnect, or keep-listening and mode=listen, a connection that is lost is a warning, and the
+ * stream goes on over another one: behind the stream headers of the caps, at the beginning of a buffer,
+ * and where resume-on says.  Nothing is sent twice.
+ *
  * With TLS the end of the stream is a close_notify, which leaves at EOS only.  A sink that is set to
  * READY or NULL before that sends none, because more should have come: the peer has to take it for a
  * stream that was cut off.  Send EOS and wait for its message first.

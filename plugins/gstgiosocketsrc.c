@@ -15,6 +15,10 @@
  * It never touches the network in a state change: the streaming thread waits for the connection, and
  * what goes wrong is an error message.  The end of the peer's stream is EOS.
  *
+ * With auto-reconnect, or keep-listening and mode=listen, neither is the end: another connection
+ * follows.  Its first buffer is marked DISCONT, and of a message that the last peer did not complete a
+ * warning says how many bytes were dropped.
+ *
  * |[
  * gst-launch-1.0 giosocketsrc mode=listen port=5000 ! recvpool ! filesink location=received
  * ]|
