@@ -341,7 +341,8 @@ gst_gio_socket_endpoint_get_life (GstGioSocketEndpoint *self, GstGioSocketLife *
  *
  * A query may set only properties that cannot do harm when the URI comes from a playlist: mode,
  * no-delay, timeout, connect-timeout, bind-address, keepalive, user-timeout, qos-dscp,
- * send-buffer-size, receive-buffer-size and alpn-protocols.  It names no file but the socket of a
+ * send-buffer-size, receive-buffer-size, auto-reconnect, retry-backoff-factor, retry-backoff-max,
+ * keep-listening, wait-for-connection and alpn-protocols.  It names no file but the socket of a
  * unix: address, and cannot weaken what is checked.  Properties of an element that are not the
  * endpoint's it cannot set, either.
  *
