@@ -8,6 +8,7 @@
 #include "connection-channel.h"
 #include "retry.h"
 #include "transport-plain.h"
+#include "transport-private.h"
 #include "transport-tls.h"
 
 /* From start to stop. */
@@ -151,7 +152,10 @@ discard (Work *work, GstGioSocketTransport *transport)
     gssize received =
         gst_gio_socket_transport_receive (transport, &vector, 1, work->cancellable, &error);
 
-    if (received > 0 || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    /* Silence is no matter; but the kernel, too, calls it that when it gives up. */
+    if (received > 0 ||
+        (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT) &&
+            !gst_gio_socket_transport_is_aborted (transport)))
       continue;
     if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
       end_discarding (work, transport, error);
