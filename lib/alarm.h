@@ -7,7 +7,9 @@
 
 G_BEGIN_DECLS
 
-/*
+/**
+ * GstGioSocketAlarm: (skip)
+ *
  * A thread that calls a function at a time that keeps moving.
  *
  * Times are nanoseconds of gst_util_get_timestamp(); G_MAXINT64 is never.  One thread at a time
@@ -18,6 +20,8 @@ G_BEGIN_DECLS
  * The function is called once for each time that is reached, in the alarm's thread and without
  * any lock, so it may block, set the alarm again or stop it.  It must look at its own state:
  * the time may have been moved while it was on its way.
+ *
+ * Since: 0.1
  */
 typedef struct _GstGioSocketAlarm GstGioSocketAlarm;
 
@@ -25,6 +29,8 @@ typedef struct _GstGioSocketAlarm GstGioSocketAlarm;
  * GstGioSocketAlarmFunc: (skip)
  * @alarm: the alarm
  * @user_data: what was given to gst_gio_socket_alarm_new()
+ *
+ * What an alarm calls, in its thread.
  *
  * Since: 0.1
  */

@@ -278,6 +278,8 @@ gst_gio_socket_batch_join (GstGioSocketBatch *batch, GstGioSocketBatch *next)
  * gst_gio_socket_batch_peek: (skip)
  * @batch: the batch
  *
+ * Shows what a batch begins with, and leaves it there.
+ *
  * Returns: (transfer none) (nullable): the first buffer of the list as it would be taken now
  *
  * Since: 0.1

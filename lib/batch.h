@@ -7,7 +7,9 @@
 
 G_BEGIN_DECLS
 
-/*
+/**
+ * GstGioSocketBatch: (skip)
+ *
  * Buffers in, few large buffers in one list out, the same bytes in the same order.  Pure: no clock,
  * no lock, no thread; the owner serializes the calls.
  *
@@ -33,6 +35,8 @@ G_BEGIN_DECLS
  *   every other flag holds for a buffer as a whole; pieces that differ do not share a block.
  * A header that was put before a piece (see header.h) is part of it: it counts for sizes and limits,
  * and flags and times are those of the buffer behind it.
+ *
+ * Since: 0.1
  */
 typedef struct _GstGioSocketBatch GstGioSocketBatch;
 

@@ -43,6 +43,8 @@ gst_gio_socket_boundary_init (GstGioSocketBoundary *boundary, GstGioSocketFlushO
  * @boundary: the boundary
  * @flush_on: what to look for from the next buffer on
  *
+ * Changes what is looked for.
+ *
  * Since: 0.1
  */
 void

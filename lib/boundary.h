@@ -7,15 +7,21 @@
 
 G_BEGIN_DECLS
 
-/*
+/**
+ * GstGioSocketBoundary: (skip)
+ *
  * Where does the stream itself say that something ends?  Looks at flags and timestamps only: no
  * clock, no lock, nothing allocated.  The owner shows it each buffer once, in the stream's order.
  *
- *   marker:    after a buffer that has GST_BUFFER_FLAG_MARKER (the last packet of a frame).
- *   keyframe:  before a buffer that lacks GST_BUFFER_FLAG_DELTA_UNIT.  In a stream without delta
- *              units that is every buffer.
- *   timestamp: before a buffer whose PTS is not that of the one before.  A buffer without PTS goes
- *              with what is before it.
+ * - marker: after a buffer that has GST_BUFFER_FLAG_MARKER (the last packet of a frame).
+ * - keyframe: before a buffer that lacks GST_BUFFER_FLAG_DELTA_UNIT.  In a stream without delta
+ *   units that is every buffer.
+ * - timestamp: before a buffer whose PTS is not that of the one before.  A buffer without PTS goes
+ *   with what is before it.
+ *
+ * Lives on the stack or inside its owner; begin with gst_gio_socket_boundary_init().
+ *
+ * Since: 0.1
  */
 
 #define GST_TYPE_GIO_SOCKET_FLUSH_ON (gst_gio_socket_flush_on_get_type ())
@@ -42,8 +48,11 @@ GType gst_gio_socket_flush_on_get_type (void);
 
 /**
  * GstGioSocketBoundarySides: (skip)
+ * @GST_GIO_SOCKET_BOUNDARY_NONE: nothing ends at the buffer
  * @GST_GIO_SOCKET_BOUNDARY_BEFORE: what came before the buffer ends there
  * @GST_GIO_SOCKET_BOUNDARY_AFTER: the buffer is the last of what ends
+ *
+ * On which sides of a buffer the stream is cut.
  *
  * Since: 0.1
  */
@@ -56,13 +65,6 @@ typedef enum
 
 typedef struct _GstGioSocketBoundary GstGioSocketBoundary;
 
-/**
- * GstGioSocketBoundary: (skip)
- *
- * Lives on the stack or inside its owner; begin with gst_gio_socket_boundary_init().
- *
- * Since: 0.1
- */
 struct _GstGioSocketBoundary
 {
   /*< private >*/

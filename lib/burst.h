@@ -9,18 +9,39 @@
 
 G_BEGIN_DECLS
 
-/*
+/**
+ * GstGioSocketBurst: (skip)
+ *
  * When is a burst over?  Pure arithmetic on arrivals: no clock, no lock, no GStreamer object.  The
  * caller says what time it is (nanoseconds of any monotonic clock) and owns the locking.
  *
  * A burst begins with the first arrival after a reset.  It is over at the earliest of
- *   quiet:    nothing arrived for quiet_time (0: do not watch for quiet), or, when it is adaptive,
- *             for the gap that was chosen from the traffic (see gap.h), quiet_time at most,
- *   age:      max_latency after it began (0: at once; G_MAXINT64: never),
- *   size:     max_bytes have arrived (0: no limit),
- *   boundary: the caller marked one.
+ *
+ * - quiet: nothing arrived for quiet_time (0: do not watch for quiet), or, when it is adaptive, for
+ *   the gap that was chosen from the traffic (see gap.h), quiet_time at most,
+ * - age: max_latency after it began (0: at once; G_MAXINT64: never),
+ * - size: max_bytes have arrived (0: no limit),
+ * - boundary: the caller marked one.
+ *
  * Time stands still between pause and resume: a push that takes long because the network is slow
  * must not make the burst look old or quiet.
+ *
+ * Lives on the stack or inside its owner; set the limits with gst_gio_socket_burst_init().
+ *
+ * Since: 0.1
+ */
+
+/**
+ * GstGioSocketBurstEnd: (skip)
+ * @GST_GIO_SOCKET_BURST_OPEN: it is not over
+ * @GST_GIO_SOCKET_BURST_QUIET: nothing came for long enough
+ * @GST_GIO_SOCKET_BURST_AGE: it has lasted long enough
+ * @GST_GIO_SOCKET_BURST_SIZE: it is large enough
+ * @GST_GIO_SOCKET_BURST_BOUNDARY: the caller said so
+ *
+ * Why a burst is over.
+ *
+ * Since: 0.1
  */
 typedef enum
 {
@@ -33,13 +54,6 @@ typedef enum
 
 typedef struct _GstGioSocketBurst GstGioSocketBurst;
 
-/**
- * GstGioSocketBurst: (skip)
- *
- * Lives on the stack or inside its owner; set the limits with gst_gio_socket_burst_init().
- *
- * Since: 0.1
- */
 struct _GstGioSocketBurst
 {
   /*< private >*/

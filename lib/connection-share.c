@@ -68,6 +68,8 @@ remove_share (Share *share)
  * @endpoint: where to, if this member says that; a reference is kept
  * @receives: whether it receives; if not, it sends
  *
+ * Makes a member, whose endpoint counts from now on.
+ *
  * Returns: (transfer full): the member
  *
  * Since: 0.1
@@ -90,6 +92,8 @@ gst_gio_socket_member_new (const gchar *id, GstGioSocketEndpoint *endpoint, gboo
 /**
  * gst_gio_socket_member_free: (skip)
  * @self: (transfer full): the member; it leaves if it has joined
+ *
+ * Frees the member, whose endpoint counts no more.
  *
  * Since: 0.1
  */
@@ -230,6 +234,8 @@ join (GstGioSocketMember *self, GError **error)
  * gst_gio_socket_member_join: (skip)
  * @self: a member that has not joined
  * @error: %GST_RESOURCE_ERROR with a text for the user
+ *
+ * Makes the connection, or finds the one of those who have joined before.
  *
  * Returns: (transfer full) (nullable): the connection of all who have joined; %NULL if the members do
  *   not agree about it, or there is another one already who does the same

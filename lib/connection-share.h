@@ -7,7 +7,9 @@
 
 G_BEGIN_DECLS
 
-/*
+/**
+ * GstGioSocketMember: (skip)
+ *
  * One connection for all members of this process that have the same id: one that sends and one that
  * receives.  The address may stand at any of them, or at all, and then they have to agree.
  *
@@ -22,6 +24,8 @@ G_BEGIN_DECLS
  * somebody who will, until the end of what is sent.
  *
  * A member is used by one thread at a time; different ones by any.
+ *
+ * Since: 0.1
  */
 typedef struct _GstGioSocketMember GstGioSocketMember;
 

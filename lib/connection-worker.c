@@ -8,6 +8,7 @@
 #include "connection-channel.h"
 #include "retry.h"
 #include "transport-plain.h"
+#include "transport-private.h"
 #include "transport-tls.h"
 
 /* From start to stop. */
@@ -151,7 +152,10 @@ discard (Work *work, GstGioSocketTransport *transport)
     gssize received =
         gst_gio_socket_transport_receive (transport, &vector, 1, work->cancellable, &error);
 
-    if (received > 0 || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    /* Silence is no matter; but the kernel, too, calls it that when it gives up. */
+    if (received > 0 ||
+        (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT) &&
+            !gst_gio_socket_transport_is_aborted (transport)))
       continue;
     if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
       end_discarding (work, transport, error);
@@ -268,8 +272,13 @@ overcome (Work *work, const GError *error)
     return TRUE;
   }
 
-  return work->life.retries && error->code != GST_RESOURCE_ERROR_NOT_AUTHORIZED &&
-      prepare_attempt (work, 0, error->message);
+  if (!work->life.retries || error->code == GST_RESOURCE_ERROR_NOT_AUTHORIZED)
+    return FALSE;
+  /* Once is enough, and of a connection that was lost the user knows. */
+  if (work->retry.attempt == 0)
+    gst_gio_socket_connection_warn (work->self, error);
+
+  return prepare_attempt (work, 0, error->message);
 }
 
 /* Returns: whether there is to be another one */

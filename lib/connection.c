@@ -209,6 +209,8 @@ gst_gio_socket_connection_stop (GstGioSocketConnection *self)
  * gst_gio_socket_connection_get_current_port:
  * @self: the connection
  *
+ * Where peers of a connection with mode=listen connect to.
+ *
  * Returns: the TCP port that is, or was, listened on since the last start; 0: none
  *
  * Since: 0.1

@@ -7,7 +7,9 @@
 
 G_BEGIN_DECLS
 
-/*
+/**
+ * GstGioSocketConnection:
+ *
  * Endpoint, transport and state.  A connection is made in a worker thread of its own: start () never
  * touches the network, stop () ends everything at once.  Sending and receiving wait for it.
  *
@@ -33,6 +35,8 @@ G_BEGIN_DECLS
  * Not tried again, but "failed": settings that are wrong, a peer who is not trusted or does not trust
  * us (mode=connect), and a loss while finish is waiting for acknowledgements.  Behind finish nobody
  * connects until something more is sent.
+ *
+ * Since: 0.1
  */
 #define GST_TYPE_GIO_SOCKET_CONNECTION (gst_gio_socket_connection_get_type ())
 GST_GIO_SOCKET_API

@@ -300,5 +300,8 @@ gst_gio_socket_settings_connect (const GstGioSocketSettings *settings,
 
   race_init (&race, settings, report, cancellable);
 
-  return settings->connect_timeout > 0 ? run_until_timeout (&race, error) : race_run (&race, error);
+  if (settings->connect_timeout > 0 && GST_CLOCK_TIME_IS_VALID (settings->connect_timeout))
+    return run_until_timeout (&race, error);
+
+  return race_run (&race, error);
 }

@@ -69,15 +69,16 @@ gst_gio_socket_settings_new_option_pspec (guint prop_id)
      * GstGioSocketEndpoint:user-timeout:
      *
      * Nanoseconds that what was sent may stay without an acknowledgement before the connection is lost
-     * (TCP_USER_TIMEOUT), in whole milliseconds; 0: the system's, about 15 minutes.
+     * (TCP_USER_TIMEOUT), in whole milliseconds; 0, or %GST_CLOCK_TIME_NONE: the system's, about 15
+     * minutes.
      *
      * Since: 0.1
      */
     case GST_GIO_SOCKET_SETTING_USER_TIMEOUT:
       return g_param_spec_uint64 ("user-timeout", "User timeout",
           "Nanoseconds that what was sent may stay without an acknowledgement before the "
-          "connection "
-          "is lost (TCP_USER_TIMEOUT, 0: the system's)",
+          "connection is "
+          "lost (TCP_USER_TIMEOUT, 0: the system's)",
           0, G_MAXUINT64, 0, FLAGS);
     /**
      * GstGioSocketEndpoint:qos-dscp:
@@ -119,21 +120,12 @@ gst_gio_socket_settings_new_option_pspec (guint prop_id)
   }
 }
 
-/* "None" is no limit, as 0 is. */
-static GstClockTime
-get_time (const GValue *value)
-{
-  GstClockTime time = g_value_get_uint64 (value);
-
-  return GST_CLOCK_TIME_IS_VALID (time) ? time : 0;
-}
-
 gboolean
 gst_gio_socket_settings_set_option (GstGioSocketSettings *settings, guint id, const GValue *value)
 {
   switch (id) {
     case GST_GIO_SOCKET_SETTING_CONNECT_TIMEOUT:
-      settings->connect_timeout = get_time (value);
+      settings->connect_timeout = g_value_get_uint64 (value);
       break;
     case GST_GIO_SOCKET_SETTING_BIND_ADDRESS:
       g_free (settings->bind_address);
@@ -146,7 +138,7 @@ gst_gio_socket_settings_set_option (GstGioSocketSettings *settings, guint id, co
       settings->options.keepalive = g_value_get_boolean (value);
       break;
     case GST_GIO_SOCKET_SETTING_USER_TIMEOUT:
-      settings->options.user_timeout = get_time (value);
+      settings->options.user_timeout = g_value_get_uint64 (value);
       break;
     case GST_GIO_SOCKET_SETTING_QOS_DSCP:
       settings->options.qos_dscp = g_value_get_int (value);

@@ -8,6 +8,8 @@
 #include "settings-private.h"
 
 #define FLAGS (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY)
+#define DEFAULT_URI                                                                                \
+  "tcp://" GST_GIO_SOCKET_DEFAULT_HOST ":" G_STRINGIFY (GST_GIO_SOCKET_DEFAULT_PORT)
 
 GParamSpec *
 gst_gio_socket_settings_new_pspec (guint prop_id)
@@ -27,9 +29,8 @@ gst_gio_socket_settings_new_pspec (guint prop_id)
     case GST_GIO_SOCKET_SETTING_URI:
       return g_param_spec_string ("uri", "URI",
           "Address as tcp://host:port, tls://host:port, unix:/path, unix-abstract:name or "
-          "systemd:fd, "
-          "with ?mode=listen&no-delay=false&timeout=5 where wanted",
-          NULL, FLAGS);
+          "systemd:fd, with ?mode=listen&no-delay=false&timeout=5 where wanted",
+          DEFAULT_URI, FLAGS);
     /**
      * GstGioSocketEndpoint:host:
      *

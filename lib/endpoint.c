@@ -103,6 +103,8 @@ gst_gio_socket_endpoint_describe (GstGioSocketEndpoint *self)
  * gst_gio_socket_endpoint_get_no_delay:
  * @self: the endpoint
  *
+ * Gets the property no-delay.
+ *
  * Returns: whether small segments leave without waiting for an acknowledgement (TCP_NODELAY)
  *
  * Since: 0.1
@@ -122,6 +124,8 @@ gst_gio_socket_endpoint_get_no_delay (GstGioSocketEndpoint *self)
 /**
  * gst_gio_socket_endpoint_get_timeout:
  * @self: the endpoint
+ *
+ * Gets the property timeout.
  *
  * Returns: seconds without progress that are an error; 0: no limit
  *
@@ -199,6 +203,8 @@ gst_gio_socket_endpoint_get_tls_context (GstGioSocketEndpoint *self,
 /**
  * gst_gio_socket_endpoint_dup_peer_name:
  * @self: the endpoint
+ *
+ * Gets the name that the certificate of a server has to have when no other is set.
  *
  * Returns: (transfer full) (nullable): the name that is connected to; %NULL where there is none: with a
  *   path, a socket of the application, or mode=listen
@@ -335,7 +341,8 @@ gst_gio_socket_endpoint_get_life (GstGioSocketEndpoint *self, GstGioSocketLife *
  *
  * A query may set only properties that cannot do harm when the URI comes from a playlist: mode,
  * no-delay, timeout, connect-timeout, bind-address, keepalive, user-timeout, qos-dscp,
- * send-buffer-size, receive-buffer-size and alpn-protocols.  It names no file but the socket of a
+ * send-buffer-size, receive-buffer-size, auto-reconnect, retry-backoff-factor, retry-backoff-max,
+ * keep-listening, wait-for-connection and alpn-protocols.  It names no file but the socket of a
  * unix: address, and cannot weaken what is checked.  Properties of an element that are not the
  * endpoint's it cannot set, either.
  *
@@ -372,6 +379,8 @@ gst_gio_socket_endpoint_set_uri (GstGioSocketEndpoint *self, const gchar *uri, G
  * gst_gio_socket_endpoint_check_uri:
  * @uri: an address
  * @error: %GST_URI_ERROR that names the part that is wrong
+ *
+ * Finds out whether a URI is good, without an endpoint.
  *
  * Returns: whether gst_gio_socket_endpoint_set_uri() would take @uri
  *
@@ -468,8 +477,12 @@ void
 gst_gio_socket_endpoint_install_properties (GObjectClass *klass, guint first_id)
 {
   for (guint i = GST_GIO_SOCKET_SETTING_URI; i < GST_GIO_SOCKET_N_SETTINGS; i++) {
-    g_object_class_install_property (klass, first_id + i - GST_GIO_SOCKET_SETTING_URI,
-        gst_gio_socket_settings_new_pspec (i));
+    GParamSpec *pspec = gst_gio_socket_settings_new_pspec (i);
+
+    /* An element's enums are part of what its plugin documents. */
+    if (g_str_has_prefix (g_type_name (pspec->value_type), "GstGioSocket"))
+      gst_type_mark_as_plugin_api (pspec->value_type, 0);
+    g_object_class_install_property (klass, first_id + i - GST_GIO_SOCKET_SETTING_URI, pspec);
   }
 }
 

@@ -10,7 +10,22 @@
 
 G_BEGIN_DECLS
 
+/**
+ * GST_GIO_SOCKET_DEFAULT_HOST:
+ *
+ * The host that is connected to, or listened on, when none is set.
+ *
+ * Since: 0.1
+ */
 #define GST_GIO_SOCKET_DEFAULT_HOST "localhost"
+
+/**
+ * GST_GIO_SOCKET_DEFAULT_PORT:
+ *
+ * The port that is connected to, or listened on, when none is set: that of GStreamer's own elements.
+ *
+ * Since: 0.1
+ */
 #define GST_GIO_SOCKET_DEFAULT_PORT 4953
 
 /**
@@ -32,10 +47,14 @@ typedef enum
 GST_GIO_SOCKET_API
 GType gst_gio_socket_mode_get_type (void);
 
-/*
+/**
+ * GstGioSocketEndpoint:
+ *
  * Where the peer is and how to reach it: URI, host and port or path, and options in; a connected
  * GSocket out.  The elements have all its properties as their own.  Properties may be set from any
  * thread at any time; opening works with what they were when it began.
+ *
+ * Since: 0.1
  */
 #define GST_TYPE_GIO_SOCKET_ENDPOINT (gst_gio_socket_endpoint_get_type ())
 GST_GIO_SOCKET_API

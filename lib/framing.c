@@ -274,6 +274,8 @@ gst_gio_socket_framing_parse (const GstGioSocketFramingLayout *layout, guint64 m
  * @layout: what the header looks like
  * @payload_size: bytes of the message without its header
  *
+ * Tells how much room to leave for a header.
+ *
  * Returns: how many bytes the header of such a message has
  *
  * Since: 0.1

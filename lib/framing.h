@@ -74,7 +74,13 @@ typedef enum
 GST_GIO_SOCKET_API
 GType gst_gio_socket_byte_order_get_type (void);
 
-/* The largest header that can be described by hand. */
+/**
+ * GST_GIO_SOCKET_FRAMING_MAX_HEADER_SIZE:
+ *
+ * Bytes of the largest header that can be described by hand.
+ *
+ * Since: 0.1
+ */
 #define GST_GIO_SOCKET_FRAMING_MAX_HEADER_SIZE 4096
 
 typedef struct _GstGioSocketFramingLayout GstGioSocketFramingLayout;

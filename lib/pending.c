@@ -97,6 +97,8 @@ apply_limits (GstGioSocketPending *pending)
  * @func: what to call when something is lost because there is no room
  * @user_data: for @func
  *
+ * Sees to it that somebody is told what leaks.
+ *
  * Since: 0.1
  */
 void

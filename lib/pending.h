@@ -12,7 +12,9 @@
 
 G_BEGIN_DECLS
 
-/*
+/**
+ * GstGioSocketPending: (skip)
+ *
  * The list between a thread that produces buffers and a thread that sends them.
  *
  * The producer (one thread at a time: whoever has the sink pad's stream lock) puts buffers, events
@@ -42,6 +44,8 @@ G_BEGIN_DECLS
  * A flow return other than OK from the consumer is what the producer gets from then on, until the
  * next start.  EOS is milder: the consumer goes on and drops buffers, events pass, and a
  * STREAM_START or SEGMENT ends it.
+ *
+ * Since: 0.1
  */
 typedef struct _GstGioSocketPending GstGioSocketPending;
 typedef struct _GstGioSocketPendingLimits GstGioSocketPendingLimits;
@@ -58,6 +62,8 @@ typedef struct _GstGioSocketPendingLoss GstGioSocketPendingLoss;
  * @quiet_time: nanoseconds without an arrival that end such a wait; 0: do not watch for quiet
  * @flush_on: what in the stream ends such a wait, from the next buffer on
  * @leaky: what is lost when there is no room
+ *
+ * What a list may hold, and for how long.
  *
  * Since: 0.1
  */
@@ -87,6 +93,8 @@ struct _GstGioSocketPendingLimits
  * @bytes_leaked: their bytes
  * @ends: lists by what made them due, indexed by #GstGioSocketBurstEnd
  * @level: bytes pending now
+ *
+ * What happened since the list was made.
  *
  * Since: 0.1
  */

@@ -25,7 +25,7 @@ typedef struct
   GstGioSocketMode mode;
   GSocket *socket;
   gchar *bind_address;
-  GstClockTime connect_timeout; /* 0: the system's */
+  GstClockTime connect_timeout; /* 0, or none: the system's */
   gboolean no_delay;
   guint timeout;
   GstGioSocketOptions options;

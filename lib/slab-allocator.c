@@ -142,6 +142,8 @@ gst_gio_socket_slab_allocator_detach (GstGioSocketSlabAllocator *self)
  * gst_gio_socket_slab_allocator_get_slab_size: (skip)
  * @self: the allocator
  *
+ * Gets the size that the allocator was made with.
+ *
  * Returns: the usual size of a slab
  *
  * Since: 0.1
@@ -235,7 +237,7 @@ gst_gio_socket_slab_allocator_has_room (GstGioSocketSlabAllocator *self, guint n
  * gst_gio_socket_slab_allocator_wait: (skip)
  * @self: the allocator
  * @n: how many slabs the caller wants to take
- * @interrupted: (atomic): set by another thread to end the wait, which it does with
+ * @interrupted: set atomically by another thread to end the wait, which it does with
  *   gst_gio_socket_slab_allocator_wake() after that
  *
  * Waits for gst_gio_socket_slab_allocator_has_room().

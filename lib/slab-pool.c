@@ -107,6 +107,8 @@ gst_gio_socket_slab_pool_set_params (GstGioSocketSlabPool *pool, const GstAlloca
 /**
  * gst_gio_socket_slab_pool_api_get_type: (skip)
  *
+ * Registers how a pool travels upstream.
+ *
  * Returns: the API type of the meta that carries a pool in an ALLOCATION query
  *
  * Since: 0.1
@@ -275,6 +277,8 @@ gst_gio_socket_slab_pool_commit (GstGioSocketSlabPool *pool, gsize n)
 /**
  * gst_gio_socket_slab_pool_get_pending: (skip)
  * @pool: a pool
+ *
+ * Tells how far the message at hand has come.
  *
  * Returns: how many bytes of the message at hand have come, its header included
  *

@@ -10,7 +10,9 @@
 
 G_BEGIN_DECLS
 
-/*
+/**
+ * GstGioSocketSlabPool:
+ *
  * Receives a stream into slabs and cuts it into messages, without a copy and without an allocation
  * for each read:
  *
@@ -35,6 +37,8 @@ G_BEGIN_DECLS
  * It travels upstream as the parameters of a meta in the ALLOCATION query, not as one of the
  * query's pools: other sources use the first pool that they find and some write as many bytes as
  * they like into its buffers without a look at the size.  A meta that they do not know they ignore.
+ *
+ * Since: 0.1
  */
 #define GST_TYPE_GIO_SOCKET_SLAB_POOL (gst_gio_socket_slab_pool_get_type ())
 

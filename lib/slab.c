@@ -56,6 +56,8 @@ gst_gio_socket_slab_free_all (GstGioSocketSlab *slabs)
  * gst_gio_socket_slab_get_data: (skip)
  * @slab: a slab
  *
+ * Gets where the slab begins.
+ *
  * Returns: the first byte of the slab; the one behind a header there is aligned to 64 bytes
  *
  * Since: 0.1
@@ -69,6 +71,8 @@ gst_gio_socket_slab_get_data (GstGioSocketSlab *slab)
 /**
  * gst_gio_socket_slab_get_size: (skip)
  * @slab: a slab
+ *
+ * Gets how large the slab is.
  *
  * Returns: the size of the slab in bytes
  *
@@ -117,6 +121,8 @@ gst_gio_socket_slab_unref (GstGioSocketSlab *slab)
  *
  * Tells whether the caller holds the only reference.  Then no memory of the slab is left, whatever
  * others did with their memories has happened before, and its bytes may be written again.
+ *
+ * Returns: whether the caller is alone
  *
  * Since: 0.1
  */

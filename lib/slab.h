@@ -7,7 +7,9 @@
 
 G_BEGIN_DECLS
 
-/*
+/**
+ * GstGioSocketSlabAllocator:
+ *
  * An allocator of slabs.  A slab is a counted block of memory into which a stream is received; each
  * message in it becomes a GstMemory that covers the message's bytes only, holds one reference on
  * the slab and can be written without disturbing its neighbours.  Its buffer is used again with it, at
@@ -20,16 +22,33 @@ G_BEGIN_DECLS
  * holds no more slabs than are in use, and two, and one slab larger than usual.  Every memory keeps
  * the allocator alive; when nobody receives into its slabs any more (see
  * gst_gio_socket_slab_allocator_detach()) the free list goes, and slabs that return are freed.
+ *
+ * Since: 0.1
  */
-#define GST_GIO_SOCKET_SLAB_MEMORY_TYPE "GstGioSocketSlab"
-
 #define GST_TYPE_GIO_SOCKET_SLAB_ALLOCATOR (gst_gio_socket_slab_allocator_get_type ())
 
 GST_GIO_SOCKET_API
 G_DECLARE_FINAL_TYPE (GstGioSocketSlabAllocator, gst_gio_socket_slab_allocator, GST,
     GIO_SOCKET_SLAB_ALLOCATOR, GstAllocator)
 
+/**
+ * GST_GIO_SOCKET_SLAB_MEMORY_TYPE:
+ *
+ * The memory type (gst_memory_is_type()) of what lies in a slab.
+ *
+ * Since: 0.1
+ */
+#define GST_GIO_SOCKET_SLAB_MEMORY_TYPE "GstGioSocketSlab"
+
+/**
+ * GstGioSocketSlab: (skip)
+ *
+ * A counted block of memory into which a stream is received.
+ *
+ * Since: 0.1
+ */
 typedef struct _GstGioSocketSlab GstGioSocketSlab;
+
 typedef struct _GstGioSocketSlabStats GstGioSocketSlabStats;
 
 /**
@@ -39,6 +58,8 @@ typedef struct _GstGioSocketSlabStats GstGioSocketSlabStats;
  * @in_use: slabs that somebody holds now
  * @bytes: bytes of all slabs there are now, in use or free
  * @peak_bytes: the largest @bytes so far
+ *
+ * What an allocator did and has.
  *
  * Since: 0.1
  */

@@ -52,13 +52,19 @@ want_keepalive (const GstGioSocketOptions *options)
   return options->keepalive ? TRUE : UNSET;
 }
 
+static gboolean
+has_user_timeout (const GstGioSocketOptions *options)
+{
+  return options->user_timeout > 0 && GST_CLOCK_TIME_IS_VALID (options->user_timeout);
+}
+
 /* Three probes fit into what the user is ready to wait for. */
 static gint
 find_probe_time (const GstGioSocketOptions *options, gint otherwise)
 {
   if (!options->keepalive)
     return UNSET;
-  if (options->user_timeout == 0)
+  if (!has_user_timeout (options))
     return otherwise;
 
   return (gint)CLAMP (options->user_timeout / GST_SECOND / 3, 1, (guint64)otherwise);
@@ -87,7 +93,7 @@ want_user_timeout (const GstGioSocketOptions *options)
 {
   guint64 ms = options->user_timeout / GST_MSECOND + (options->user_timeout % GST_MSECOND > 0);
 
-  return options->user_timeout > 0 ? (gint)MIN (ms, G_MAXINT) : UNSET;
+  return has_user_timeout (options) ? (gint)MIN (ms, G_MAXINT) : UNSET;
 }
 
 /* The lower two bits are those of ECN, which TCP minds itself. */

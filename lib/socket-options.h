@@ -14,7 +14,7 @@
 typedef struct
 {
   gboolean keepalive;
-  GstClockTime user_timeout; /* 0: the system's */
+  GstClockTime user_timeout; /* 0, or none: the system's */
   gint qos_dscp;             /* -1: the system's */
   guint send_buffer_size;    /* bytes; 0: the system's */
   guint receive_buffer_size;

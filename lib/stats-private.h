@@ -31,6 +31,9 @@ void gst_gio_socket_stats_add_counters (const GstGioSocketCounters *counters, Gs
 /* Adds what the kernel knows of a TCP connection; nothing for any other socket. */
 void gst_gio_socket_stats_add_tcp_info (GSocket *socket, gboolean is_shutdown, GstStructure *stats);
 
+/* Whether TCP has given the connection up, or both ends are done with it; no other socket has. */
+gboolean gst_gio_socket_stats_is_closed (GSocket *socket);
+
 /* Adds the addresses of both ends, and who is at the other one of a Unix socket. */
 void gst_gio_socket_stats_add_ends (GSocket *socket, GstStructure *stats);
 

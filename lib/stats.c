@@ -51,6 +51,14 @@ read_tcp_info (GSocket *socket, struct tcp_info *info)
       getsockopt (g_socket_get_fd (socket), IPPROTO_TCP, TCP_INFO, info, &size) == 0;
 }
 
+gboolean
+gst_gio_socket_stats_is_closed (GSocket *socket)
+{
+  struct tcp_info info;
+
+  return read_tcp_info (socket, &info) && info.tcpi_state == STATE_CLOSE;
+}
+
 void
 gst_gio_socket_stats_add_tcp_info (GSocket *socket, gboolean is_shutdown, GstStructure *stats)
 {

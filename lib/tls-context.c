@@ -108,6 +108,8 @@ gst_gio_socket_tls_context_new (const GstGioSocketTlsSettings *settings, gboolea
  * @settings: what is wanted now
  * @is_server: which role
  *
+ * Finds out whether the context can be used once more.
+ *
  * Returns: whether a new context would be the same: it was made for these settings, and the files
  *   have not changed since
  *

@@ -7,11 +7,15 @@
 
 G_BEGIN_DECLS
 
-/*
+/**
+ * GstGioSocketTlsContext:
+ *
  * Certificates, keys, trust and tickets: read once, used by many connections in one role.  Nothing in
  * it changes but the tickets, so any thread may use it.
  *
  * Errors are G_TLS_ERROR or G_FILE_ERROR with a text for the user that names the file.
+ *
+ * Since: 0.1
  */
 #define GST_TYPE_GIO_SOCKET_TLS_CONTEXT (gst_gio_socket_tls_context_get_type ())
 GST_GIO_SOCKET_API

@@ -94,15 +94,19 @@ bad_file (GError **error, const gchar *what, const gchar *file, const gchar *why
   return FALSE;
 }
 
-/* GnuTLS says "error while reading file" of whatever is wrong with one. */
+/* GnuTLS says "error while reading file" of whatever is wrong with one, and a pipe would keep us waiting
+ * for somebody who writes, and have nothing for the next connection. */
 static gboolean
 check_readable (const gchar *what, const gchar *file, GError **error)
 {
+  GStatBuf info;
   int fd;
 
   if (is_url (file))
     return TRUE;
 
+  if (g_stat (file, &info) == 0 && !S_ISREG (info.st_mode))
+    return bad_file (error, what, file, "it is no regular file");
   fd = g_open (file, O_RDONLY | O_CLOEXEC, 0);
   if (fd < 0)
     return bad_file (error, what, file, g_strerror (errno));

@@ -30,6 +30,8 @@ check_mode (const gchar *file, GError **error)
 
   if (g_stat (file, &info) < 0)
     return bad_psk_file (error, file, g_strerror (errno));
+  if (!S_ISREG (info.st_mode))
+    return bad_psk_file (error, file, "it is no regular file");
   if ((info.st_mode & OTHERS) == 0)
     return TRUE;
 

@@ -41,6 +41,8 @@ gst_gio_socket_client_authentication_get_type (void)
  * gst_gio_socket_tls_settings_init: (skip)
  * @settings: (out): no TLS, and everything checked once there is
  *
+ * Fills in the defaults.
+ *
  * Since: 0.1
  */
 void
@@ -57,6 +59,8 @@ gst_gio_socket_tls_settings_init (GstGioSocketTlsSettings *settings)
  * @settings: what is copied
  * @copy: (out): to be cleared
  *
+ * Copies the settings and every text in them.
+ *
  * Since: 0.1
  */
 void
@@ -72,6 +76,8 @@ gst_gio_socket_tls_settings_copy (const GstGioSocketTlsSettings *settings,
  * gst_gio_socket_tls_settings_equal: (skip)
  * @a: settings
  * @b: settings
+ *
+ * Compares two settings.
  *
  * Returns: whether they ask for the same
  *
@@ -94,6 +100,8 @@ gst_gio_socket_tls_settings_equal (const GstGioSocketTlsSettings *a,
 /**
  * gst_gio_socket_tls_settings_clear: (skip)
  * @settings: whose texts are freed
+ *
+ * Frees what is in the settings, not the settings.
  *
  * Since: 0.1
  */

@@ -9,6 +9,13 @@
 
 G_BEGIN_DECLS
 
+/**
+ * GST_GIO_SOCKET_DEFAULT_TLS_HANDSHAKE_TIMEOUT:
+ *
+ * Seconds that a handshake may last when nothing else is set.
+ *
+ * Since: 0.1
+ */
 #define GST_GIO_SOCKET_DEFAULT_TLS_HANDSHAKE_TIMEOUT 15
 
 /**

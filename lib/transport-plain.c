@@ -23,6 +23,7 @@
 #include <sys/socket.h>
 
 #include "stats-private.h"
+#include "transport-private.h"
 
 struct _GstGioSocketTransportPlain
 {
@@ -58,6 +59,8 @@ G_STATIC_ASSERT (sizeof (GInputVector) == sizeof (struct iovec));
  * @socket: a connected stream socket; the transport keeps a reference
  * @no_delay: TCP_NODELAY
  *
+ * Makes a transport without TLS.
+ *
  * Returns: (transfer full): the transport
  *
  * Since: 0.1
@@ -77,14 +80,6 @@ gst_gio_socket_transport_plain_new (GSocket *socket, gboolean no_delay)
     setsockopt (self->fd, IPPROTO_TCP, TCP_NODELAY, &value, sizeof (value));
 
   return GST_GIO_SOCKET_TRANSPORT (self);
-}
-
-static gssize
-set_error_from_errno (int code, GError **error)
-{
-  g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (code), g_strerror (code));
-
-  return -1;
 }
 
 /* A broken connection is not this call's business: the next send says so. */
@@ -152,7 +147,7 @@ gst_gio_socket_transport_plain_send (GstGioSocketTransport *transport, GOutputVe
       if (!gst_gio_socket_transport_wait (transport, G_IO_OUT, cancellable, error))
         return FALSE;
     } else if (code != EINTR) {
-      set_error_from_errno (code, error);
+      gst_gio_socket_transport_fail (transport, code, error);
       return FALSE;
     }
   }
@@ -220,6 +215,8 @@ gst_gio_socket_transport_plain_receive (GstGioSocketTransport *transport, GInput
     received = recvmsg (self->fd, &message, MSG_DONTWAIT);
     code = errno;
     gst_gio_socket_count (&self->counters.receive_calls, 1);
+    if (received == 0 && !gst_gio_socket_transport_check_end (transport, error))
+      return -1;
     if (received >= 0) {
       self->is_drained = received < (gssize)get_size (vectors, n_vectors);
       gst_gio_socket_count (&self->counters.bytes_received, received);
@@ -227,7 +224,7 @@ gst_gio_socket_transport_plain_receive (GstGioSocketTransport *transport, GInput
     } else if (code == EAGAIN) {
       self->is_drained = TRUE;
     } else if (code != EINTR) {
-      return set_error_from_errno (code, error);
+      return gst_gio_socket_transport_fail (transport, code, error);
     }
   }
 
@@ -242,7 +239,7 @@ gst_gio_socket_transport_plain_shutdown (GstGioSocketTransport *transport,
 
   /* The end of the stream pushes what the cork holds. */
   if (shutdown (self->fd, SHUT_WR) < 0) {
-    set_error_from_errno (errno, error);
+    gst_gio_socket_transport_fail (transport, errno, error);
     return FALSE;
   }
 

@@ -7,9 +7,13 @@
 
 G_BEGIN_DECLS
 
-/*
+/**
+ * GstGioSocketTransportPlain:
+ *
  * Bytes straight onto a TCP or Unix stream socket: one sendmsg() for as many vectors as the kernel
  * takes, one recvmsg() for what is there.
+ *
+ * Since: 0.1
  */
 #define GST_TYPE_GIO_SOCKET_TRANSPORT_PLAIN (gst_gio_socket_transport_plain_get_type ())
 GST_GIO_SOCKET_API

@@ -5,16 +5,11 @@
 
 #include "config.h"
 
+#include "transport-private.h"
 #include "transport-tls-private.h"
 
 #include <errno.h>
 #include <sys/socket.h>
-
-static void
-set_error_from_errno (int code, GError **error)
-{
-  g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (code), g_strerror (code));
-}
 
 /* What the engine has made takes the place of what has been written: no copy. */
 static void
@@ -53,7 +48,7 @@ gst_gio_socket_transport_tls_try_write (GstGioSocketTransportTls *self, GError *
     } else if (errno == EAGAIN) {
       result = TLS_WRITE_BLOCKED;
     } else if (errno != EINTR) {
-      set_error_from_errno (errno, error);
+      gst_gio_socket_transport_fail (GST_GIO_SOCKET_TRANSPORT (self), errno, error);
       result = TLS_WRITE_FAILED;
     }
   }
@@ -150,9 +145,12 @@ gst_gio_socket_transport_tls_try_read (GstGioSocketTransportTls *self, GError **
   self->is_drained = received < TLS_READ_AHEAD_SIZE;
   if (received < 0) {
     if (errno != EAGAIN)
-      set_error_from_errno (errno, error);
+      gst_gio_socket_transport_fail (GST_GIO_SOCKET_TRANSPORT (self), errno, error);
     return FALSE;
   }
+
+  if (received == 0 && !gst_gio_socket_transport_check_end (GST_GIO_SOCKET_TRANSPORT (self), error))
+    return FALSE;
 
   if (!session->is_open)
     tls_session_note_opening (session, space, received);

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "transport-private.h"
 #include "transport-tls-private.h"
 
 #include <errno.h>
@@ -162,7 +163,7 @@ gst_gio_socket_transport_tls_shutdown (GstGioSocketTransport *transport, GCancel
     return FALSE;
 
   if (shutdown (self->fd, SHUT_WR) < 0) {
-    g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
+    gst_gio_socket_transport_fail (transport, errno, error);
     return FALSE;
   }
 

@@ -20,6 +20,8 @@ G_DEFINE_FINAL_TYPE (GstGioSocketTransportTls, gst_gio_socket_transport_tls,
  * @host: (nullable): the name that was connected to, for a client without a server-name
  * @error: %G_TLS_ERROR
  *
+ * Makes a transport with TLS, which sends nothing yet.
+ *
  * Returns: (transfer full) (nullable): the transport, which has still to shake hands
  *
  * Since: 0.1

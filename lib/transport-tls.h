@@ -8,7 +8,9 @@
 
 G_BEGIN_DECLS
 
-/*
+/**
+ * GstGioSocketTransportTls:
+ *
  * Records over a stream socket.  Small pieces are joined in a buffer of one record's size, large ones
  * are sent from where they lie; a record leaves when it is full, or at the end of a send that may not
  * hold, or at a flush.  No socket option holds anything back.
@@ -16,6 +18,8 @@ G_BEGIN_DECLS
  * Shake hands before anything else is called but the setters.  Errors are %G_IO_ERROR where the
  * socket failed and %G_TLS_ERROR where TLS did: %G_TLS_ERROR_EOF for a stream that ended without
  * close_notify.
+ *
+ * Since: 0.1
  */
 #define GST_TYPE_GIO_SOCKET_TRANSPORT_TLS (gst_gio_socket_transport_tls_get_type ())
 GST_GIO_SOCKET_API

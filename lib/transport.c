@@ -3,10 +3,11 @@
 
 #include "config.h"
 
-#include "transport.h"
 #include "socket-options.h"
 #include "stats-private.h"
+#include "transport-private.h"
 
+#include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -18,6 +19,7 @@ typedef struct
   gint64 timeout;     /* immutable once in use; microseconds, -1: none */
   gint64 linger;      /* sending thread; microseconds, -1: not at the end yet */
   gint is_shutdown;   /* atomic */
+  gint broken_code;   /* atomic; why it broke, or 0 */
 } GstGioSocketTransportPrivate;
 
 enum
@@ -201,9 +203,41 @@ gst_gio_socket_transport_drain (GstGioSocketTransport *self, GstClockTime patien
   }
 }
 
+gssize
+gst_gio_socket_transport_fail (GstGioSocketTransport *self, int code, GError **error)
+{
+  g_atomic_int_set (&get_private (self)->broken_code, code);
+  g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (code), g_strerror (code));
+
+  return -1;
+}
+
+gboolean
+gst_gio_socket_transport_is_aborted (GstGioSocketTransport *self)
+{
+  GstGioSocketTransportPrivate *priv = get_private (self);
+
+  return !g_atomic_int_get (&priv->is_shutdown) && gst_gio_socket_stats_is_closed (priv->socket);
+}
+
+gboolean
+gst_gio_socket_transport_check_end (GstGioSocketTransport *self, GError **error)
+{
+  gint code = g_atomic_int_get (&get_private (self)->broken_code);
+
+  if (!gst_gio_socket_transport_is_aborted (self))
+    return TRUE;
+
+  gst_gio_socket_transport_fail (self, code != 0 ? code : ECONNABORTED, error);
+
+  return FALSE;
+}
+
 /**
  * gst_gio_socket_transport_get_unacknowledged:
  * @self: the transport
+ *
+ * Asks the system how much of what was sent is still under way.
  *
  * Returns: how many bytes that were sent the peer's TCP has not acknowledged; what only says that the
  *   stream has ended is none.  With TLS these are bytes of records, and those count that have been
@@ -275,6 +309,9 @@ gst_gio_socket_transport_add_info (GstGioSocketTransport *self, GstStructure *in
 /**
  * gst_gio_socket_transport_get_socket:
  * @self: the transport
+ *
+ * Gets the socket, to be looked at: who reads from it or writes to it takes bytes out of the stream
+ * or puts them in.
  *
  * Returns: (transfer none): the socket underneath
  *

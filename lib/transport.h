@@ -9,13 +9,17 @@
 
 G_BEGIN_DECLS
 
-/*
+/**
+ * GstGioSocketTransport:
+ *
  * The seam: bytes over a connected stream socket, whatever stands between.
  *
  * One thread at a time sends (send, flush, shutdown, drain), another one may receive meanwhile;
  * statistics may be asked for by any.  Everything blocks until it is done or the cancellable is
  * cancelled.  Errors are the system's own (G_IO_ERROR, as GIO maps them): who calls knows what was
  * being tried and with whom, and says so.
+ *
+ * Since: 0.1
  */
 #define GST_TYPE_GIO_SOCKET_TRANSPORT (gst_gio_socket_transport_get_type ())
 GST_GIO_SOCKET_API

@@ -23,6 +23,8 @@ struct _GstGioSocketWriter
 /**
  * gst_gio_socket_writer_new: (skip)
  *
+ * Makes an empty writer.
+ *
  * Returns: (transfer full): a writer that has nothing to do
  *
  * Since: 0.1
@@ -73,6 +75,8 @@ gst_gio_socket_writer_clear (GstGioSocketWriter *self)
  * gst_gio_socket_writer_free: (skip)
  * @self: (transfer full): the writer
  *
+ * Frees the writer and what was added.
+ *
  * Since: 0.1
  */
 void
@@ -108,6 +112,8 @@ map_memory (GstGioSocketWriter *self, GstMemory *memory)
  * gst_gio_socket_writer_add: (skip)
  * @self: the writer
  * @buffer: what to send behind what is there; a reference is kept until it is sent
+ *
+ * Adds a buffer behind what is there.
  *
  * Returns: %FALSE if @buffer cannot be read; then nothing of it is sent
  *
@@ -227,6 +233,8 @@ gst_gio_socket_writer_drop_unstarted (GstGioSocketWriter *self)
 /**
  * gst_gio_socket_writer_has_begun: (skip)
  * @self: the writer
+ *
+ * Looks whether an end now would be one in the middle of a buffer.
  *
  * Returns: whether there is a buffer that has left in part
  *

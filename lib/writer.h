@@ -7,12 +7,16 @@
 
 G_BEGIN_DECLS
 
-/*
+/**
+ * GstGioSocketWriter: (skip)
+ *
  * Buffers in, vectors out: maps every memory of every buffer as it lies, without merging any, and
  * remembers how far the stream has got.  After an interrupted run the next one goes on from that
  * very byte.  A buffer whose first byte has left is completed, whatever happens to the others.
  *
  * Used by one thread at a time.
+ *
+ * Since: 0.1
  */
 typedef struct _GstGioSocketWriter GstGioSocketWriter;
 

@@ -35,6 +35,11 @@ gst_gio_socket_element_link_set_id (GstGioSocketElementLink *self, const gchar *
 {
   gchar *old;
 
+  if (GST_STATE (self->element) > GST_STATE_READY) {
+    GST_WARNING_OBJECT (self->element, "connection-id can be changed in NULL and READY only");
+    return;
+  }
+
   g_clear_pointer (&self->member, gst_gio_socket_member_free);
   if (id != NULL)
     self->member = gst_gio_socket_member_new (id, self->endpoint, self->receives);

@@ -4,7 +4,7 @@
 /**
  * SECTION:element-giosocketsink
  * @title: giosocketsink
- * @short_description: send a byte stream over a TCP or Unix socket
+ * @short_description: send a byte stream over a TCP, TLS or Unix socket
  *
  * giosocketsink sends every buffer, in order and in full, to one peer, to which it connects or which
  * it accepts.  A buffer list leaves in one system call, and no memory is copied or merged on the
@@ -14,6 +14,10 @@
  * goes wrong is an error message.  At EOS it ends the stream and waits until the peer has
  * acknowledged every byte; what is not acknowledged is an error.  It waits for the peer to close, too,
  * as long as that goes on sending.
+ *
+ * With auto-reconnect, or keep-listening and mode=listen, a connection that is lost is a warning, and the
+ * stream goes on over another one: behind the stream headers of the caps, at the beginning of a buffer,
+ * and where resume-on says.  Nothing is sent twice.
  *
  * With TLS the end of the stream is a close_notify, which leaves at EOS only.  A sink that is set to
  * READY or NULL before that sends none, because more should have come: the peer has to take it for a
@@ -569,8 +573,9 @@ install_properties (GObjectClass *object_class)
    * Since: 0.1
    */
   properties[PROP_STATS] = g_param_spec_boxed ("stats", "Statistics",
-      "Bytes, system calls, flushes, TCP segments and what GstBaseSink counts", GST_TYPE_STRUCTURE,
-      G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+      "What happened: bytes, system calls, flushes, TLS records, TCP segments, what GstBaseSink "
+      "counts",
+      GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   /**
    * GstGioSocketSink:linger-timeout:
@@ -636,6 +641,7 @@ gst_gio_socket_sink_class_init (GstGioSocketSinkClass *klass)
   object_class->set_property = gst_gio_socket_sink_set_property;
   object_class->get_property = gst_gio_socket_sink_get_property;
   object_class->finalize = gst_gio_socket_sink_finalize;
+  gst_type_mark_as_plugin_api (GST_TYPE_GIO_SOCKET_FLUSH_ON, 0);
   install_properties (object_class);
   gst_gio_socket_element_install_signals (object_class);
 
@@ -653,7 +659,7 @@ gst_gio_socket_sink_class_init (GstGioSocketSinkClass *klass)
 
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_set_static_metadata (element_class, "Socket sink", "Sink/Network",
-      "Sends a byte stream over a TCP or Unix socket", "The gst-giosocket authors");
+      "Sends a byte stream over a TCP, TLS or Unix socket", "The gst-giosocket authors");
 }
 
 static void

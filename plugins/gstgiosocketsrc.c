@@ -4,7 +4,7 @@
 /**
  * SECTION:element-giosocketsrc
  * @title: giosocketsrc
- * @short_description: receive a byte stream from a TCP or Unix socket
+ * @short_description: receive a byte stream from a TCP, TLS or Unix socket
  *
  * giosocketsrc receives from one peer, to which it connects or which it accepts.  Each buffer is
  * what was there when it looked, up to "blocksize" bytes, so a small message is not held back until
@@ -14,6 +14,10 @@
  *
  * It never touches the network in a state change: the streaming thread waits for the connection, and
  * what goes wrong is an error message.  The end of the peer's stream is EOS.
+ *
+ * With auto-reconnect, or keep-listening and mode=listen, neither is the end: another connection
+ * follows.  Its first buffer is marked DISCONT, and of a message that the last peer did not complete a
+ * warning says how many bytes were dropped.
  *
  * |[
  * gst-launch-1.0 giosocketsrc mode=listen port=5000 ! recvpool ! filesink location=received
@@ -424,9 +428,9 @@ install_properties (GObjectClass *object_class)
    *
    * Since: 0.1
    */
-  properties[PROP_STATS] =
-      g_param_spec_boxed ("stats", "Statistics", "Bytes, system calls and TCP segments",
-          GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_STATS] = g_param_spec_boxed ("stats", "Statistics",
+      "What happened: bytes, system calls, TLS records, TCP segments", GST_TYPE_STRUCTURE,
+      G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   /**
    * GstGioSocketSrc:caps:
@@ -435,8 +439,9 @@ install_properties (GObjectClass *object_class)
    *
    * Since: 0.1
    */
-  properties[PROP_CAPS] = g_param_spec_boxed ("caps", "Caps", "The caps of what is received",
-      GST_TYPE_CAPS, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
+  properties[PROP_CAPS] = g_param_spec_boxed ("caps", "Caps",
+      "Caps of what is received (unset: none are sent downstream)", GST_TYPE_CAPS,
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
   gst_gio_socket_endpoint_install_properties (object_class, N_PROPS);
@@ -470,7 +475,7 @@ gst_gio_socket_src_class_init (GstGioSocketSrcClass *klass)
 
   gst_element_class_add_static_pad_template (element_class, &src_template);
   gst_element_class_set_static_metadata (element_class, "Socket source", "Source/Network",
-      "Receives a byte stream from a TCP or Unix socket", "The gst-giosocket authors");
+      "Receives a byte stream from a TCP, TLS or Unix socket", "The gst-giosocket authors");
 }
 
 static void

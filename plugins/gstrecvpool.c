@@ -365,9 +365,9 @@ install_properties (GObjectClass *object_class)
    *
    * Since: 0.1
    */
-  properties[PROP_STATS] =
-      g_param_spec_boxed ("stats", "Statistics", "What happened since the element was last started",
-          GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_STATS] = g_param_spec_boxed ("stats", "Statistics",
+      "What happened: messages, bytes, copies; slabs and the memory that they took",
+      GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
   gst_recv_pool_settings_install (object_class, N_PROPS);

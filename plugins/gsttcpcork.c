@@ -212,6 +212,7 @@ gst_tcp_cork_class_init (GstTcpCorkClass *klass)
   GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
 
   GST_DEBUG_CATEGORY_INIT (gst_tcp_cork_debug, "tcpcork", 0, "TCP cork");
+  gst_type_mark_as_plugin_api (GST_TYPE_GIO_SOCKET_FLUSH_ON, 0);
 
   object_class->set_property = gst_tcp_cork_set_property;
   object_class->get_property = gst_tcp_cork_get_property;

@@ -85,7 +85,7 @@ install_receiving (GObjectClass *object_class, guint id)
    */
   g_object_class_install_property (object_class, id++,
       g_param_spec_uint ("max-slabs", "Max slabs",
-          "Slabs in use before the source waits (0 = no limit)", 0, G_MAXINT, 0, FLAGS));
+          "Slabs in use before the source waits (0: no limit)", 0, G_MAXINT, 0, FLAGS));
 
   /**
    * GstRecvPool:strip-header:

@@ -9,7 +9,7 @@ PACKAGES_BUILD="gcc libc6-dev meson ninja-build pkg-config libglib2.0-dev libgst
 # Besides, for the tests.
 # shellcheck disable=SC2034
 PACKAGES_TEST="clang clang-format libclang-rt-14-dev socat python3 util-linux gobject-introspection libgirepository1.0-dev \
-  glib-networking gnutls-bin haproxy openssl softhsm2 stunnel4 systemd"
+  python3-gi gir1.2-gstreamer-1.0 gi-docgen glib-networking gnutls-bin haproxy openssl softhsm2 stunnel4 systemd"
 
 # install_packages PACKAGE...: those that are missing; needs no network when none is.
 install_packages() {

@@ -178,6 +178,11 @@ static const struct
   { "qos-dscp", "0" },
   { "send-buffer-size", "1" },
   { "receive-buffer-size", "2147483647" },
+  { "auto-reconnect", "true" },
+  { "retry-backoff-factor", "0.125" },
+  { "retry-backoff-max", "3600" },
+  { "keep-listening", "true" },
+  { "wait-for-connection", "false" },
   { "alpn-protocols", "\"a\" b&c=d%+#?;,/:" },
 };
 

@@ -408,6 +408,28 @@ GST_START_TEST (test_sending_to_a_peer_that_is_gone_is_an_error_and_no_signal)
 
 GST_END_TEST
 
+/* The kernel tells of a reset once. */
+GST_START_TEST (test_what_the_sender_was_told_is_no_end_for_the_receiver)
+{
+  const struct linger now = { .l_onoff = 1 };
+  guint8 byte;
+  GInputVector vector = { &byte, 1 };
+  g_autoptr (GError) error = NULL;
+
+  fail_unless_equals_int (setsockopt (g_socket_get_fd (peer), SOL_SOCKET, SO_LINGER, &now,
+                              sizeof (now)),
+      0);
+  g_socket_close (peer, NULL);
+  fail_unless (gst_gio_socket_transport_wait (transport, G_IO_HUP, NULL, NULL));
+  fail_if (send_text ("lost", FALSE));
+
+  fail_unless_equals_int (gst_gio_socket_transport_receive (transport, &vector, 1, NULL, &error),
+      -1);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED);
+}
+
+GST_END_TEST
+
 static Suite *
 transport_plain_suite (void)
 {
@@ -428,6 +450,7 @@ transport_plain_suite (void)
   tcase_add_test (tcase, test_drain_returns_when_everything_is_acknowledged);
   tcase_add_test (tcase, test_drain_gives_up_on_a_peer_that_reads_no_more);
   tcase_add_test (tcase, test_drain_says_what_a_reset_destroyed);
+  tcase_add_test (tcase, test_what_the_sender_was_told_is_no_end_for_the_receiver);
   tcase_add_test (tcase, test_no_more_waits_in_the_kernel_than_the_mark_and_a_segment);
   tcase_add_test (tcase, test_a_mark_below_a_corked_tail_stops_nothing);
   tcase_add_test (tcase, test_sending_to_a_peer_that_is_gone_is_an_error_and_no_signal);

@@ -44,6 +44,7 @@ typedef struct
   GstElement *sink;
   Producer producers[WITNESS_N_PRODUCERS];
   gint producing;
+  gint restarting; /* producers make way: a mutex alone does not let anybody else in for long */
   GRand *rand;
 
   /* Of this life. */
@@ -182,6 +183,8 @@ produce (gpointer user_data)
   Producer *self = user_data;
 
   while (g_atomic_int_get (&stress.producing)) {
+    while (g_atomic_int_get (&stress.restarting))
+      g_thread_yield ();
     g_mutex_lock (&self->lock);
     push_anything (self);
     g_mutex_unlock (&self->lock);
@@ -223,6 +226,7 @@ flush (void)
   Producer *first = &stress.producers[0];
 
   stress.flushed = TRUE;
+  g_atomic_int_set (&stress.restarting, TRUE);
   gst_pad_push_event (first->pad, gst_event_new_flush_start ());
   for (guint i = 0; i < WITNESS_N_PRODUCERS; i++)
     g_mutex_lock (&stress.producers[i].lock);
@@ -231,6 +235,7 @@ flush (void)
   push_messages (first, 1);
   for (guint i = 0; i < WITNESS_N_PRODUCERS; i++)
     g_mutex_unlock (&stress.producers[i].lock);
+  g_atomic_int_set (&stress.restarting, FALSE);
 }
 
 /* The seek comes out at all producers; the first one obeys. */
@@ -290,11 +295,27 @@ change (GstElement *element, const Setting *settings, guint n_settings)
       setting->values[g_rand_int_range (stress.rand, 0, n_values)]);
 }
 
+static void
+wait_for_state (void)
+{
+  fail_unless_equals_int (gst_element_get_state (stress.pipeline, NULL, NULL, SUPPORT_PATIENCE),
+      GST_STATE_CHANGE_SUCCESS);
+}
+
+/* A bin forgets to go on when it is told something else just after it has prerolled. */
+static void
+set_state (GstState state)
+{
+  wait_for_state ();
+  fail_unless (gst_element_set_state (stress.pipeline, state) != GST_STATE_CHANGE_FAILURE);
+}
+
 /* Only while it plays is it sure that a place among the buffers is reached. */
 static void
 play_and_send_flush (void)
 {
-  gst_element_set_state (stress.pipeline, GST_STATE_PLAYING);
+  set_state (GST_STATE_PLAYING);
+  wait_for_state ();
   fail_unless (gst_element_send_event (stress.aggregate, gst_event_new_gio_socket_flush ()));
 }
 
@@ -309,10 +330,10 @@ do_anything (void)
       seek ();
       break;
     case 2:
-      gst_element_set_state (stress.pipeline, GST_STATE_PAUSED);
+      set_state (GST_STATE_PAUSED);
       break;
     case 3:
-      gst_element_set_state (stress.pipeline, GST_STATE_PLAYING);
+      set_state (GST_STATE_PLAYING);
       break;
     case 4:
       play_and_send_flush ();
@@ -365,7 +386,8 @@ begin_life (void)
 static void
 end_stream (void)
 {
-  gst_element_set_state (stress.pipeline, GST_STATE_PLAYING);
+  set_state (GST_STATE_PLAYING);
+  wait_for_state ();
   stop_producers ();
   for (guint i = 0; i < WITNESS_N_PRODUCERS; i++)
     fail_unless (gst_pad_push_event (stress.producers[i].pad, gst_event_new_eos ()));

@@ -2,7 +2,7 @@
  * Copyright (C) 2026 The gst-giosocket authors */
 
 /* A host that vanishes without a word, and comes back: a veth cable between two network namespaces
- * that is pulled out.  Where namespaces are not permitted there is nothing to test. */
+ * that is pulled out. */
 
 #include "tests/benchmarks/veth.h"
 #include "tests/support/support.h"
@@ -14,7 +14,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define AGAIN "timeout=1 auto-reconnect=true retry-backoff-factor=0.001 retry-backoff-max=0.01"
+#define AGAIN " auto-reconnect=true retry-backoff-factor=0.001 retry-backoff-max=0.01"
+
+/* Who finds out: we, or the kernel, which asks a silent peer three times within its limit. */
+static const gchar *const limits[] = {
+  "timeout=1",
+  "user-timeout=1000000000 keepalive=true",
+};
 
 static int receiver_ns;
 static GSocket *listener;
@@ -86,10 +92,8 @@ setup (void)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!veth_open (&receiver_ns, &error))
-    g_printerr ("no network namespaces: %s\n", error->message);
-  else
-    on_host (listen_there);
+  fail_unless (veth_open (&receiver_ns, &error), "%s", error != NULL ? error->message : "");
+  on_host (listen_there);
 }
 
 /* Also at the end of each test: the check library waits for tasks before it calls the teardown. */
@@ -111,9 +115,10 @@ teardown (void)
 }
 
 static void
-open_pipeline (const gchar *format)
+open_pipeline (const gchar *format, const gchar *limit)
 {
-  g_autofree gchar *element = g_strdup_printf ("host=" VETH_RECEIVER_HOST " port=%u " AGAIN, port);
+  g_autofree gchar *element =
+      g_strdup_printf ("host=" VETH_RECEIVER_HOST " port=%u %s" AGAIN, port, limit);
   g_auto (GStrv) parts = g_strsplit (format, "%s", 2);
   g_autofree gchar *description = g_strjoinv (element, parts);
 
@@ -151,10 +156,7 @@ GST_START_TEST (test_a_sender_goes_on_when_the_host_is_back)
   g_autofree gchar *warning = NULL;
   gchar got[4];
 
-  if (receiver_ns < 0)
-    return;
-
-  open_pipeline ("appsrc name=source ! giosocketsink %s async=false");
+  open_pipeline ("appsrc name=source ! giosocketsink %s async=false", limits[__i__]);
   before = support_accept (listener);
   on_host (pull_cable);
   push (large);
@@ -176,10 +178,7 @@ GST_START_TEST (test_a_receiver_goes_on_when_the_host_is_back)
   g_autoptr (GSocket) before = NULL;
   g_autofree gchar *warning = NULL;
 
-  if (receiver_ns < 0)
-    return;
-
-  open_pipeline ("giosocketsrc %s ! fakesink async=false");
+  open_pipeline ("giosocketsrc %s ! fakesink async=false", limits[__i__]);
   before = support_accept (listener);
   on_host (pull_cable);
   warning = wait_warning ();
@@ -198,8 +197,10 @@ vanish_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_checked_fixture (tcase, setup, teardown);
-  tcase_add_test (tcase, test_a_sender_goes_on_when_the_host_is_back);
-  tcase_add_test (tcase, test_a_receiver_goes_on_when_the_host_is_back);
+  tcase_add_loop_test (tcase, test_a_sender_goes_on_when_the_host_is_back, 0,
+      G_N_ELEMENTS (limits));
+  tcase_add_loop_test (tcase, test_a_receiver_goes_on_when_the_host_is_back, 0,
+      G_N_ELEMENTS (limits));
 
   return suite;
 }
