@@ -231,8 +231,9 @@ static GstFlowReturn
 drain (GstGioSocketSink *self)
 {
   /* A step comes here in PAUSED. */
-  GstFlowReturn ret =
-      gst_gio_socket_sink_pause_is_active (&self->pause) ? wait_at_end (self) : GST_FLOW_OK;
+  GstFlowReturn ret = gst_gio_socket_sink_pause_is_active (&self->pause, GST_BASE_SINK (self))
+      ? wait_at_end (self)
+      : GST_FLOW_OK;
 
   while (ret == GST_FLOW_OK) {
     g_autoptr (GError) error = NULL;
@@ -422,6 +423,10 @@ gst_gio_socket_sink_change_state (GstElement *element, GstStateChange transition
 
   if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING)
     gst_gio_socket_sink_pause_end (&self->pause, GST_BASE_SINK (self));
+  else if (ret == GST_STATE_CHANGE_SUCCESS &&
+      (transition == GST_STATE_CHANGE_READY_TO_PAUSED ||
+          transition == GST_STATE_CHANGE_PLAYING_TO_PAUSED))
+    gst_gio_socket_sink_pause_settle (GST_BASE_SINK (self));
 
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY ||
       (transition == GST_STATE_CHANGE_READY_TO_PAUSED && ret == GST_STATE_CHANGE_FAILURE))

@@ -26,10 +26,38 @@ gst_gio_socket_sink_pause_end (GstGioSocketSinkPause *pause, GstBaseSink *sink)
   }
 }
 
-gboolean
-gst_gio_socket_sink_pause_is_active (GstGioSocketSinkPause *pause)
+static gboolean
+stays_in_playing (GstBaseSink *sink)
 {
-  return g_atomic_int_get (&pause->is_paused);
+  gboolean result;
+
+  GST_OBJECT_LOCK (sink);
+  result =
+      GST_STATE (sink) == GST_STATE_PLAYING && GST_STATE_PENDING (sink) == GST_STATE_VOID_PENDING;
+  GST_OBJECT_UNLOCK (sink);
+
+  return result;
+}
+
+gboolean
+gst_gio_socket_sink_pause_is_active (GstGioSocketSinkPause *pause, GstBaseSink *sink)
+{
+  return g_atomic_int_get (&pause->is_paused) && !stays_in_playing (sink);
+}
+
+/* Whoever has the lock and does not let it go has been taken to PLAYING by an application that asked the
+ * element itself for that. */
+void
+gst_gio_socket_sink_pause_settle (GstBaseSink *sink)
+{
+  while (!GST_BASE_SINK_PREROLL_TRYLOCK (sink)) {
+    if (stays_in_playing (sink))
+      return;
+    g_thread_yield ();
+  }
+
+  sink->playing_async = FALSE;
+  GST_BASE_SINK_PREROLL_UNLOCK (sink);
 }
 
 GstFlowReturn
@@ -40,7 +68,7 @@ gst_gio_socket_sink_pause_wait (GstGioSocketSinkPause *pause, GstBaseSink *sink)
   g_atomic_int_set (&pause->is_waiting, TRUE);
   do {
     ret = gst_base_sink_wait_preroll (sink);
-  } while (ret == GST_FLOW_OK && g_atomic_int_get (&pause->is_paused));
+  } while (ret == GST_FLOW_OK && gst_gio_socket_sink_pause_is_active (pause, sink));
   g_atomic_int_set (&pause->is_waiting, FALSE);
 
   return ret;
