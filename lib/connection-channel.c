@@ -43,7 +43,8 @@ is_unsettled (GstGioSocketConnection *self)
 static gboolean
 is_unsettled_for_receiver (GstGioSocketConnection *self)
 {
-  return is_unsettled (self) || self->discarding != NULL;
+  return is_unsettled (self) ||
+      (self->state == GST_GIO_SOCKET_CONNECTION_OPEN && self->discarding != NULL);
 }
 
 /* @deadline: monotonic, -1: none */
@@ -131,14 +132,15 @@ gboolean
 gst_gio_socket_connection_try_get_channel (GstGioSocketConnection *self, GstGioSocketSide side,
     GstGioSocketChannel *channel, gboolean *is_opening, GError **error)
 {
-  gboolean is_taken;
+  gboolean is_open, is_taken;
 
   g_mutex_lock (&self->lock);
   if (self->is_over && side == GST_GIO_SOCKET_SIDE_SENDER)
     revive (self);
-  is_taken = side == GST_GIO_SOCKET_SIDE_RECEIVER && self->discarding != NULL;
+  is_open = self->state == GST_GIO_SOCKET_CONNECTION_OPEN;
+  is_taken = is_open && side == GST_GIO_SOCKET_SIDE_RECEIVER && self->discarding != NULL;
   *is_opening = self->state == GST_GIO_SOCKET_CONNECTION_OPENING || is_taken;
-  if (self->state == GST_GIO_SOCKET_CONNECTION_OPEN && !is_taken)
+  if (is_open && !is_taken)
     take_transport (self, side, channel, error);
   else if (self->state == GST_GIO_SOCKET_CONNECTION_FAILED)
     g_propagate_error (error, g_error_copy (self->failure));

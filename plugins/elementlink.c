@@ -35,6 +35,13 @@ gst_gio_socket_element_link_set_id (GstGioSocketElementLink *self, const gchar *
 {
   gchar *old;
 
+  /* What was started with the one could not be stopped with the other. */
+  if (GST_STATE (self->element) > GST_STATE_READY) {
+    g_warning ("The connection-id of %s can be changed in the states NULL and READY only",
+        GST_OBJECT_NAME (self->element));
+    return;
+  }
+
   g_clear_pointer (&self->member, gst_gio_socket_member_free);
   if (id != NULL)
     self->member = gst_gio_socket_member_new (id, self->endpoint, self->receives);

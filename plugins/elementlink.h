@@ -30,7 +30,7 @@ void gst_gio_socket_element_link_init (GstGioSocketElementLink *self, GstElement
     gboolean receives);
 void gst_gio_socket_element_link_clear (GstGioSocketElementLink *self);
 
-/* In NULL and READY. */
+/* In NULL and READY; later it is a warning, and nothing else. */
 void gst_gio_socket_element_link_set_id (GstGioSocketElementLink *self, const gchar *id);
 gchar *gst_gio_socket_element_link_dup_id (GstGioSocketElementLink *self);
 
