@@ -283,12 +283,27 @@ prepare_attempt (Work *work, GstClockTime stood, const gchar *reason)
   return pause_before (work, delay);
 }
 
+/* Whoever stops the connection does not wait for the application's opinion of a certificate. */
+static gboolean
+is_stale (Work *work)
+{
+  GstGioSocketConnection *self = work->self;
+  gboolean result;
+
+  g_mutex_lock (&self->lock);
+  result = !is_wanted (work);
+  g_mutex_unlock (&self->lock);
+
+  return result;
+}
+
 /* A peer that came and did not behave is no reason to keep the next one waiting.  What is wrong with
  * the settings does not become right by trying again, and neither does a peer whom we do not trust. */
 static gboolean
 overcome (Work *work, const GError *error)
 {
-  if (error->domain != GST_RESOURCE_ERROR || error->code == GST_RESOURCE_ERROR_SETTINGS)
+  if (error->domain != GST_RESOURCE_ERROR || error->code == GST_RESOURCE_ERROR_SETTINGS ||
+      is_stale (work))
     return FALSE;
   if (work->has_peer && work->life.goes_on) {
     gst_gio_socket_connection_warn (work->self, error);
