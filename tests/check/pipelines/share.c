@@ -325,6 +325,24 @@ GST_START_TEST (test_who_does_not_fit_is_refused_with_the_reason)
 
 GST_END_TEST
 
+/* What was started under the one could not be stopped under the other. */
+GST_START_TEST (test_the_id_of_one_that_runs_stays)
+{
+  GstElement *sender =
+      end_start (certificates, END_IN SINK "connection-id=both " END_LISTEN, 0, NULL, NULL);
+  g_autoptr (GstElement) ours = gst_bin_get_by_name (GST_BIN (sender), "ours");
+  g_autofree gchar *id = NULL;
+
+  g_test_expect_message (NULL, G_LOG_LEVEL_WARNING, "*connection-id of ours*NULL and READY*");
+  g_object_set (ours, "connection-id", NULL, NULL);
+  g_test_assert_expected_messages ();
+  g_object_get (ours, "connection-id", &id, NULL);
+  fail_unless_equals_string (id, "both");
+  end_stop (sender);
+}
+
+GST_END_TEST
+
 GST_START_TEST (test_a_pair_starts_and_stops_again_and_again)
 {
   GstElement *ours = end_prepare (certificates,
@@ -363,6 +381,7 @@ share_suite (void)
   tcase_add_test (tcase, test_a_tunnel_carries_a_session_of_the_web);
   tcase_add_loop_test (tcase, test_who_does_not_fit_is_refused_with_the_reason, 0,
       G_N_ELEMENTS (misfits));
+  tcase_add_test (tcase, test_the_id_of_one_that_runs_stays);
   tcase_add_test (tcase, test_a_pair_starts_and_stops_again_and_again);
 
   return suite;
