@@ -449,7 +449,7 @@ GST_START_TEST (test_playing_does_not_wait_until_the_first_buffer_has_gone)
           __i__ == 0 ? "async=false" : "");
 
   pipeline = support_launch (launch);
-  for (guint i = 0; i < 500; i++) {
+  for (guint i = 0; i < 200; i++) {
     gst_element_set_state (pipeline, GST_STATE_READY);
     gst_element_set_state (pipeline, GST_STATE_PLAYING);
     fail_unless_equals_int (gst_element_get_state (pipeline, NULL, NULL, SUPPORT_PATIENCE),
