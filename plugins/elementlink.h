@@ -15,6 +15,7 @@ typedef struct
 {
   /* Immutable. */
   GstElement *element;
+  GWeakRef *weak; /* for handlers of signals */
   GstGioSocketEndpoint *endpoint;
   GstGioSocketConnection *own;
   gboolean receives;
