@@ -45,13 +45,18 @@ gst_gio_socket_sink_pause_is_active (GstGioSocketSinkPause *pause, GstBaseSink *
   return g_atomic_int_get (&pause->is_paused) && !stays_in_playing (sink);
 }
 
-/* Whoever has the lock and does not let it go has been taken to PLAYING by an application that asked the
- * element itself for that. */
 void
-gst_gio_socket_sink_pause_settle (GstBaseSink *sink)
+gst_gio_socket_sink_pause_set_sending (GstGioSocketSinkPause *pause, gboolean is_sending)
+{
+  g_atomic_int_set (&pause->is_sending, is_sending);
+}
+
+/* Whoever is sending has the lock for as long as that takes, and is past what is to be settled. */
+void
+gst_gio_socket_sink_pause_settle (GstGioSocketSinkPause *pause, GstBaseSink *sink)
 {
   while (!GST_BASE_SINK_PREROLL_TRYLOCK (sink)) {
-    if (stays_in_playing (sink))
+    if (g_atomic_int_get (&pause->is_sending))
       return;
     g_thread_yield ();
   }
