@@ -39,6 +39,14 @@ is_unsettled (GstGioSocketConnection *self)
   return self->state == GST_GIO_SOCKET_CONNECTION_OPENING || is_reporting (self);
 }
 
+/* Nor does the worker read what a receiver could wait for. */
+static gboolean
+is_unsettled_for_receiver (GstGioSocketConnection *self)
+{
+  return is_unsettled (self) ||
+      (self->state == GST_GIO_SOCKET_CONNECTION_OPEN && self->discarding != NULL);
+}
+
 /* @deadline: monotonic, -1: none */
 static gboolean
 wait_for_change (GstGioSocketConnection *self, gint64 deadline)
@@ -124,11 +132,15 @@ gboolean
 gst_gio_socket_connection_try_get_channel (GstGioSocketConnection *self, GstGioSocketSide side,
     GstGioSocketChannel *channel, gboolean *is_opening, GError **error)
 {
+  gboolean is_open, is_taken;
+
   g_mutex_lock (&self->lock);
   if (self->is_over && side == GST_GIO_SOCKET_SIDE_SENDER)
     revive (self);
-  *is_opening = self->state == GST_GIO_SOCKET_CONNECTION_OPENING;
-  if (self->state == GST_GIO_SOCKET_CONNECTION_OPEN)
+  is_open = self->state == GST_GIO_SOCKET_CONNECTION_OPEN;
+  is_taken = is_open && side == GST_GIO_SOCKET_SIDE_RECEIVER && self->discarding != NULL;
+  *is_opening = self->state == GST_GIO_SOCKET_CONNECTION_OPENING || is_taken;
+  if (is_open && !is_taken)
     take_transport (self, side, channel, error);
   else if (self->state == GST_GIO_SOCKET_CONNECTION_FAILED)
     g_propagate_error (error, g_error_copy (self->failure));
@@ -167,7 +179,9 @@ gst_gio_socket_connection_get_channel (GstGioSocketConnection *self, GstGioSocke
       return FALSE;
     }
 
-    gst_gio_socket_connection_wait_while (self, is_unsettled, -1, cancellable);
+    gst_gio_socket_connection_wait_while (self,
+        side == GST_GIO_SOCKET_SIDE_RECEIVER ? is_unsettled_for_receiver : is_unsettled, -1,
+        cancellable);
     if (g_cancellable_set_error_if_cancelled (cancellable, error))
       return FALSE;
   }

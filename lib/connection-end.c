@@ -69,6 +69,7 @@ gst_gio_socket_connection_set_linger (GstGioSocketConnection *self, GstClockTime
     transport = g_object_ref (self->transport);
   g_mutex_unlock (&self->lock);
 
+  gst_gio_socket_connection_stop_discarding (self);
   if (transport == NULL)
     return;
 

@@ -60,9 +60,10 @@ struct _GstGioSocketConnection
   GThread *worker;
   gboolean is_asking; /* the worker: nobody knows when the application will have an answer */
   GCancellable
-      *cancellable;      /* one for each start: also tells a stale worker from the present one */
-  GstGioSocketLife life; /* as it was at the start */
-  GError *failure;       /* set while it is being reported; the state is FAILED afterwards */
+      *cancellable;         /* one for each start: also tells a stale worker from the present one */
+  GCancellable *discarding; /* while the worker reads what nobody receives */
+  GstGioSocketLife life;    /* as it was at the start */
+  GError *failure;          /* set while it is being reported; the state is FAILED afterwards */
   gboolean is_finishing;
   gboolean is_over;            /* the stream has ended: nothing to connect for */
   GstClockTime linger_timeout; /* written by the sending thread only */
@@ -89,6 +90,13 @@ struct _GstGioSocketConnection
 GstGioSocketConnection *gst_gio_socket_connection_new_shared (GstGioSocketEndpoint *endpoint);
 void gst_gio_socket_connection_attach_receiver (GstGioSocketConnection *self);
 void gst_gio_socket_connection_detach_receiver (GstGioSocketConnection *self);
+
+/* With the lock: whether nobody is to read what comes.  With a connection of several a receiver may still
+ * come, until the end of what is sent: then there shall be nothing unread that makes a reset of it. */
+gboolean gst_gio_socket_connection_is_unread (GstGioSocketConnection *self);
+
+/* Ends the worker's reading, if somebody is to have what comes now. */
+void gst_gio_socket_connection_stop_discarding (GstGioSocketConnection *self);
 
 /* The body of the worker: opens, publishes, discards while nobody receives, and opens again. */
 void gst_gio_socket_connection_work (GstGioSocketConnection *self, GCancellable *cancellable);

@@ -137,11 +137,12 @@ static GstGioSocketLoss
 close_transport (GstGioSocketConnection *self, GCancellable *cancellable,
     GstGioSocketTransport *transport)
 {
-  GstGioSocketLoss loss;
+  GstGioSocketLoss loss = { 0 };
 
+  /* Whoever has stopped it meanwhile tells about that, and what is announced now is another one. */
   g_mutex_lock (&self->lock);
-  loss = gst_gio_socket_connection_take_loss (self, transport);
   if (self->cancellable == cancellable) {
+    loss = gst_gio_socket_connection_take_loss (self, transport);
     self->bytes_lost += loss.unacknowledged;
     g_clear_pointer (&self->peer, g_free);
   }
@@ -162,6 +163,8 @@ report_loss (GstGioSocketConnection *self, const GstGioSocketLoss *loss, const g
       : g_strdup_printf ("%s has closed the connection.", where);
   g_autoptr (GError) warning = NULL;
 
+  if (!loss->is_due)
+    return;
   if (!loss->is_late && (failure != NULL || loss->unacknowledged > 0)) {
     warning =
         g_error_new (GST_RESOURCE_ERROR, failure != NULL ? failure->code : GST_RESOURCE_ERROR_WRITE,

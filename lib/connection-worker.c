@@ -140,29 +140,6 @@ end_discarding (Work *work, GstGioSocketTransport *transport, const GError *erro
     gst_gio_socket_connection_fail (self, work->cancellable, g_steal_pointer (&failure));
 }
 
-/* While nobody receives. */
-static void
-discard (Work *work, GstGioSocketTransport *transport)
-{
-  g_autofree guint8 *scratch = g_malloc (64 * 1024);
-  GInputVector vector = { scratch, 64 * 1024 };
-
-  while (TRUE) {
-    g_autoptr (GError) error = NULL;
-    gssize received =
-        gst_gio_socket_transport_receive (transport, &vector, 1, work->cancellable, &error);
-
-    /* Silence is no matter; but the kernel, too, calls it that when it gives up. */
-    if (received > 0 ||
-        (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT) &&
-            !gst_gio_socket_transport_is_aborted (transport)))
-      continue;
-    if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-      end_discarding (work, transport, error);
-    return;
-  }
-}
-
 /* Lock held. */
 static gboolean
 is_wanted (Work *work)
@@ -170,32 +147,81 @@ is_wanted (Work *work)
   return work->self->cancellable == work->cancellable && work->self->failure == NULL;
 }
 
-/* Whether nobody is to read what comes.  With a connection of several a receiver may still come, until
- * the end of what is sent: then there shall be nothing unread that makes a reset of it. */
-static gboolean
-is_unread (Work *work)
+/* Waits until nobody is to read what comes.
+ * Returns: (transfer full) (nullable): what ends that; %NULL if it does not come to it */
+static GCancellable *
+begin_discarding (Work *work, GstGioSocketTransport *transport)
 {
   GstGioSocketConnection *self = work->self;
-
-  if (!self->is_shared)
-    return !self->has_receiver;
-
-  return self->is_finishing && self->n_receivers == 0;
-}
-
-static gboolean
-wait_until_unread (Work *work, GstGioSocketTransport *transport)
-{
-  GstGioSocketConnection *self = work->self;
-  gboolean result;
+  GCancellable *discarding = NULL;
 
   g_mutex_lock (&self->lock);
-  while (self->is_shared && !is_unread (work) && is_wanted (work) && self->transport == transport)
+  while (self->is_shared && !gst_gio_socket_connection_is_unread (self) && is_wanted (work) &&
+      self->transport == transport)
     g_cond_wait (&self->changed, &self->lock);
-  result = is_unread (work) && is_wanted (work) && self->transport == transport;
+  if (gst_gio_socket_connection_is_unread (self) && is_wanted (work) &&
+      self->transport == transport) {
+    discarding = g_cancellable_new ();
+    self->discarding = g_object_ref (discarding);
+  }
   g_mutex_unlock (&self->lock);
 
-  return result;
+  return discarding;
+}
+
+/* Whoever receives may do so now. */
+static void
+note_discarded (Work *work)
+{
+  GstGioSocketConnection *self = work->self;
+  g_autoptr (GCancellable) discarding = NULL;
+
+  g_mutex_lock (&self->lock);
+  if (self->cancellable == work->cancellable)
+    discarding = g_steal_pointer (&self->discarding);
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+read_all (GstGioSocketTransport *transport, GCancellable *discarding, GError **error)
+{
+  g_autofree guint8 *scratch = g_malloc (64 * 1024);
+  GInputVector vector = { scratch, 64 * 1024 };
+  gssize received = 1;
+
+  while (received > 0) {
+    g_autoptr (GError) cause = NULL;
+
+    received = gst_gio_socket_transport_receive (transport, &vector, 1, discarding, &cause);
+    /* Silence is no matter; but the kernel, too, calls it that when it gives up. */
+    if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_TIMED_OUT) &&
+        !gst_gio_socket_transport_is_aborted (transport))
+      received = 1;
+    else if (received < 0)
+      g_propagate_error (error, g_steal_pointer (&cause));
+  }
+}
+
+/* While nobody receives.
+ * Returns: whether it was ended by somebody who does, and may become necessary again */
+static gboolean
+discard (Work *work, GstGioSocketTransport *transport)
+{
+  g_autoptr (GCancellable) discarding = begin_discarding (work, transport);
+  g_autoptr (GError) error = NULL;
+
+  if (discarding == NULL)
+    return FALSE;
+
+  read_all (transport, discarding, &error);
+  note_discarded (work);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return TRUE;
+
+  end_discarding (work, transport, error);
+
+  return FALSE;
 }
 
 /* Returns: whether it was lost, and another one is to follow */
@@ -260,12 +286,27 @@ prepare_attempt (Work *work, GstClockTime stood, const gchar *reason)
   return pause_before (work, delay);
 }
 
+/* Whoever stops the connection does not wait for the application's opinion of a certificate. */
+static gboolean
+is_stale (Work *work)
+{
+  GstGioSocketConnection *self = work->self;
+  gboolean result;
+
+  g_mutex_lock (&self->lock);
+  result = !is_wanted (work);
+  g_mutex_unlock (&self->lock);
+
+  return result;
+}
+
 /* A peer that came and did not behave is no reason to keep the next one waiting.  What is wrong with
  * the settings does not become right by trying again, and neither does a peer whom we do not trust. */
 static gboolean
 overcome (Work *work, const GError *error)
 {
-  if (error->domain != GST_RESOURCE_ERROR || error->code == GST_RESOURCE_ERROR_SETTINGS)
+  if (error->domain != GST_RESOURCE_ERROR || error->code == GST_RESOURCE_ERROR_SETTINGS ||
+      is_stale (work))
     return FALSE;
   if (work->has_peer && work->life.goes_on) {
     gst_gio_socket_connection_warn (work->self, error);
@@ -302,8 +343,8 @@ serve (Work *work)
   begin = g_get_monotonic_time ();
   if (!gst_gio_socket_connection_publish_transport (work->self, work->cancellable, transport))
     return FALSE;
-  if (wait_until_unread (work, transport))
-    discard (work, transport);
+  while (discard (work, transport))
+    ;
   if (!work->life.goes_on || !wait_until_lost (work, transport) || !wait_until_needed (work))
     return FALSE;
 

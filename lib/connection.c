@@ -55,6 +55,28 @@ gst_gio_socket_connection_new_shared (GstGioSocketEndpoint *endpoint)
   return self;
 }
 
+gboolean
+gst_gio_socket_connection_is_unread (GstGioSocketConnection *self)
+{
+  if (!self->is_shared)
+    return !self->has_receiver;
+
+  return (self->is_finishing || self->is_over) && self->n_receivers == 0;
+}
+
+void
+gst_gio_socket_connection_stop_discarding (GstGioSocketConnection *self)
+{
+  g_autoptr (GCancellable) discarding = NULL;
+
+  g_mutex_lock (&self->lock);
+  if (!gst_gio_socket_connection_is_unread (self))
+    g_set_object (&discarding, self->discarding);
+  g_mutex_unlock (&self->lock);
+
+  g_cancellable_cancel (discarding);
+}
+
 /* Each receiver begins for itself: what came before it came to the one before. */
 void
 gst_gio_socket_connection_attach_receiver (GstGioSocketConnection *self)
@@ -63,6 +85,8 @@ gst_gio_socket_connection_attach_receiver (GstGioSocketConnection *self)
   self->n_receivers++;
   self->seen[GST_GIO_SOCKET_SIDE_RECEIVER] = 0;
   g_mutex_unlock (&self->lock);
+
+  gst_gio_socket_connection_stop_discarding (self);
 }
 
 void
@@ -173,6 +197,7 @@ gst_gio_socket_connection_stop (GstGioSocketConnection *self)
 {
   g_autoptr (GstGioSocketTransport) transport = NULL;
   g_autoptr (GCancellable) cancellable = NULL;
+  g_autoptr (GCancellable) discarding = NULL;
   GstGioSocketLoss loss;
   gboolean must_join;
   GThread *worker;
@@ -185,6 +210,7 @@ gst_gio_socket_connection_stop (GstGioSocketConnection *self)
   if (self->state != GST_GIO_SOCKET_CONNECTION_STOPPED)
     self->last_stats = gst_gio_socket_connection_collect_stats (self);
   cancellable = g_steal_pointer (&self->cancellable);
+  discarding = g_steal_pointer (&self->discarding);
   transport = g_steal_pointer (&self->transport);
   self->state = GST_GIO_SOCKET_CONNECTION_STOPPED;
   self->is_finishing = FALSE;
@@ -195,6 +221,7 @@ gst_gio_socket_connection_stop (GstGioSocketConnection *self)
   g_mutex_unlock (&self->lock);
 
   g_cancellable_cancel (cancellable);
+  g_cancellable_cancel (discarding);
   if (worker != NULL && must_join)
     g_thread_join (worker);
   else if (worker != NULL)

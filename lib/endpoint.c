@@ -10,6 +10,9 @@ struct _GstGioSocketEndpoint
 {
   GObject parent_instance;
 
+  /* Held from copy to swap, or of two changes at the same time one would be lost. */
+  GMutex changing;
+
   GMutex lock;
   GstGioSocketSettings settings;       /* lock */
   GstGioSocketTlsContext *tls_context; /* lock; the last one that was made, or NULL */
@@ -356,6 +359,7 @@ gst_gio_socket_endpoint_set_uri (GstGioSocketEndpoint *self, const gchar *uri, G
   g_auto (GstGioSocketSettings) settings = { 0 };
   g_autoptr (GError) uri_error = NULL;
 
+  g_mutex_lock (&self->changing);
   copy_settings (self, &settings);
   g_clear_pointer (&settings.uri_error, g_free);
 
@@ -366,6 +370,7 @@ gst_gio_socket_endpoint_set_uri (GstGioSocketEndpoint *self, const gchar *uri, G
     settings.uri_error = g_strdup (uri_error->message);
   }
   swap_settings (self, &settings);
+  g_mutex_unlock (&self->changing);
 
   if (uri_error != NULL) {
     g_propagate_error (error, g_steal_pointer (&uri_error));
@@ -435,9 +440,11 @@ gst_gio_socket_endpoint_set_property (GObject *object, guint prop_id, const GVal
     return;
   }
 
+  g_mutex_lock (&self->changing);
   copy_settings (self, &settings);
   gst_gio_socket_settings_set (&settings, prop_id, value);
   swap_settings (self, &settings);
+  g_mutex_unlock (&self->changing);
 }
 
 static void
@@ -459,6 +466,7 @@ gst_gio_socket_endpoint_finalize (GObject *object)
   g_clear_object (&self->tls_context);
   g_hash_table_unref (self->told);
   g_mutex_clear (&self->lock);
+  g_mutex_clear (&self->changing);
 
   G_OBJECT_CLASS (gst_gio_socket_endpoint_parent_class)->finalize (object);
 }
@@ -515,6 +523,7 @@ gst_gio_socket_endpoint_class_init (GstGioSocketEndpointClass *klass)
 static void
 gst_gio_socket_endpoint_init (GstGioSocketEndpoint *self)
 {
+  g_mutex_init (&self->changing);
   g_mutex_init (&self->lock);
   gst_gio_socket_settings_init (&self->settings);
   self->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);

@@ -11,11 +11,12 @@ gst_gio_socket_element_link_init (GstGioSocketElementLink *self, GstElement *ele
     gboolean receives)
 {
   self->element = element;
+  self->weak = gst_gio_socket_element_weak_new (element);
   self->receives = receives;
   self->endpoint = gst_gio_socket_endpoint_new ();
   self->own = gst_gio_socket_connection_new (self->endpoint, receives);
   self->connection = g_object_ref (self->own);
-  gst_gio_socket_element_connect_signals (element, self->own);
+  gst_gio_socket_element_connect_signals (self->weak, self->own);
 }
 
 void
@@ -26,6 +27,7 @@ gst_gio_socket_element_link_clear (GstGioSocketElementLink *self)
   g_clear_object (&self->connection);
   g_clear_object (&self->own);
   g_clear_object (&self->endpoint);
+  g_clear_pointer (&self->weak, gst_gio_socket_element_weak_unref);
 }
 
 /* --- id ------------------------------------------------------------------ */
@@ -35,8 +37,10 @@ gst_gio_socket_element_link_set_id (GstGioSocketElementLink *self, const gchar *
 {
   gchar *old;
 
+  /* What was started with the one could not be stopped with the other. */
   if (GST_STATE (self->element) > GST_STATE_READY) {
-    GST_WARNING_OBJECT (self->element, "connection-id can be changed in NULL and READY only");
+    g_warning ("The connection-id of %s can be changed in the states NULL and READY only",
+        GST_OBJECT_NAME (self->element));
     return;
   }
 
@@ -99,7 +103,7 @@ join (GstGioSocketElementLink *self, GError **error)
   if (connection == NULL)
     return FALSE;
 
-  gst_gio_socket_element_connect_signals (self->element, connection);
+  gst_gio_socket_element_connect_signals (self->weak, connection);
   replace_connection (self, connection);
   if (gst_gio_socket_member_start (self->member, error))
     return TRUE;
@@ -139,7 +143,7 @@ gst_gio_socket_element_link_stop (GstGioSocketElementLink *self)
   }
 
   gst_gio_socket_member_leave (self->member);
-  g_signal_handlers_disconnect_by_data (self->connection, self->element);
+  g_signal_handlers_disconnect_by_data (self->connection, self->weak);
 }
 
 void

@@ -15,6 +15,7 @@ typedef struct
 {
   /* Immutable. */
   GstElement *element;
+  GWeakRef *weak; /* for handlers of signals */
   GstGioSocketEndpoint *endpoint;
   GstGioSocketConnection *own;
   gboolean receives;
@@ -30,7 +31,7 @@ void gst_gio_socket_element_link_init (GstGioSocketElementLink *self, GstElement
     gboolean receives);
 void gst_gio_socket_element_link_clear (GstGioSocketElementLink *self);
 
-/* In NULL and READY. */
+/* In NULL and READY; later it is a warning, and nothing else. */
 void gst_gio_socket_element_link_set_id (GstGioSocketElementLink *self, const gchar *id);
 gchar *gst_gio_socket_element_link_dup_id (GstGioSocketElementLink *self);
 

@@ -71,77 +71,121 @@ gst_gio_socket_element_post_error (GstElement *element, const GError *error)
       g_strdup (error->message), NULL, __FILE__, GST_FUNCTION, __LINE__);
 }
 
-static void
-failed_cb (GstGioSocketConnection *connection, const GError *error, gpointer user_data)
+GWeakRef *
+gst_gio_socket_element_weak_new (GstElement *element)
 {
-  gst_gio_socket_element_post_error (GST_ELEMENT (user_data), error);
+  GWeakRef *weak = g_atomic_rc_box_new0 (GWeakRef);
+
+  g_weak_ref_init (weak, element);
+
+  return weak;
+}
+
+void
+gst_gio_socket_element_weak_unref (GWeakRef *weak)
+{
+  g_atomic_rc_box_release_full (weak, (GDestroyNotify)g_weak_ref_clear);
 }
 
 static void
-warning_cb (GstGioSocketConnection *connection, const GError *warning, gpointer user_data)
+unref_cb (gpointer weak, GClosure *closure)
 {
-  gst_element_message_full (GST_ELEMENT (user_data), GST_MESSAGE_WARNING, warning->domain,
-      warning->code, g_strdup (warning->message), NULL, __FILE__, GST_FUNCTION, __LINE__);
+  gst_gio_socket_element_weak_unref (weak);
 }
 
 static void
-notify_current_port_cb (GstGioSocketConnection *connection, GParamSpec *pspec, gpointer user_data)
+failed_cb (GstGioSocketConnection *connection, const GError *error, gpointer weak)
 {
-  g_object_notify (G_OBJECT (user_data), "current-port");
+  g_autoptr (GstElement) element = g_weak_ref_get (weak);
+
+  if (element != NULL)
+    gst_gio_socket_element_post_error (element, error);
+}
+
+static void
+warning_cb (GstGioSocketConnection *connection, const GError *warning, gpointer weak)
+{
+  g_autoptr (GstElement) element = g_weak_ref_get (weak);
+
+  if (element != NULL)
+    gst_element_message_full (element, GST_MESSAGE_WARNING, warning->domain, warning->code,
+        g_strdup (warning->message), NULL, __FILE__, GST_FUNCTION, __LINE__);
+}
+
+static void
+notify_current_port_cb (GstGioSocketConnection *connection, GParamSpec *pspec, gpointer weak)
+{
+  g_autoptr (GstElement) element = g_weak_ref_get (weak);
+
+  if (element != NULL)
+    g_object_notify (G_OBJECT (element), "current-port");
 }
 
 /* "connected", "disconnected" and "reconnecting": first the signal, then the message. */
 static void
-pass_on (const gchar *signal, const GstStructure *info, gpointer user_data)
+pass_on (const gchar *signal, const GstStructure *info, GWeakRef *weak)
 {
-  GstObject *element = GST_OBJECT (user_data);
+  g_autoptr (GstElement) element = g_weak_ref_get (weak);
+
+  if (element == NULL)
+    return;
 
   g_signal_emit_by_name (element, signal, info);
-  gst_element_post_message (GST_ELEMENT (element),
-      gst_message_new_element (element, gst_structure_copy (info)));
+  gst_element_post_message (element,
+      gst_message_new_element (GST_OBJECT (element), gst_structure_copy (info)));
 }
 
 static void
-connected_cb (GstGioSocketConnection *connection, const GstStructure *info, gpointer user_data)
+connected_cb (GstGioSocketConnection *connection, const GstStructure *info, gpointer weak)
 {
-  pass_on ("connected", info, user_data);
+  pass_on ("connected", info, weak);
 }
 
 static void
-disconnected_cb (GstGioSocketConnection *connection, const GstStructure *info, gpointer user_data)
+disconnected_cb (GstGioSocketConnection *connection, const GstStructure *info, gpointer weak)
 {
-  pass_on ("disconnected", info, user_data);
+  pass_on ("disconnected", info, weak);
 }
 
 static void
-reconnecting_cb (GstGioSocketConnection *connection, const GstStructure *info, gpointer user_data)
+reconnecting_cb (GstGioSocketConnection *connection, const GstStructure *info, gpointer weak)
 {
-  pass_on ("reconnecting", info, user_data);
+  pass_on ("reconnecting", info, weak);
 }
 
 static gboolean
 accept_certificate_cb (GstGioSocketConnection *connection, GPtrArray *chain,
-    GTlsCertificateFlags errors, gpointer user_data)
+    GTlsCertificateFlags errors, gpointer weak)
 {
+  g_autoptr (GstElement) element = g_weak_ref_get (weak);
   gboolean is_accepted = FALSE;
 
-  g_signal_emit_by_name (user_data, "accept-certificate", chain, errors, &is_accepted);
+  if (element != NULL)
+    g_signal_emit_by_name (element, "accept-certificate", chain, errors, &is_accepted);
 
   return is_accepted;
 }
 
 void
-gst_gio_socket_element_connect_signals (GstElement *element, GstGioSocketConnection *connection)
+gst_gio_socket_element_connect_signals (GWeakRef *weak, GstGioSocketConnection *connection)
 {
-  g_signal_connect_object (connection, "failed", G_CALLBACK (failed_cb), element, 0);
-  g_signal_connect_object (connection, "warning", G_CALLBACK (warning_cb), element, 0);
-  g_signal_connect_object (connection, "connected", G_CALLBACK (connected_cb), element, 0);
-  g_signal_connect_object (connection, "disconnected", G_CALLBACK (disconnected_cb), element, 0);
-  g_signal_connect_object (connection, "reconnecting", G_CALLBACK (reconnecting_cb), element, 0);
-  g_signal_connect_object (connection, "accept-certificate", G_CALLBACK (accept_certificate_cb),
-      element, 0);
-  g_signal_connect_object (connection, "notify::current-port", G_CALLBACK (notify_current_port_cb),
-      element, 0);
+  const struct
+  {
+    const gchar *signal;
+    GCallback callback;
+  } handlers[] = {
+    { "failed", G_CALLBACK (failed_cb) },
+    { "warning", G_CALLBACK (warning_cb) },
+    { "connected", G_CALLBACK (connected_cb) },
+    { "disconnected", G_CALLBACK (disconnected_cb) },
+    { "reconnecting", G_CALLBACK (reconnecting_cb) },
+    { "accept-certificate", G_CALLBACK (accept_certificate_cb) },
+    { "notify::current-port", G_CALLBACK (notify_current_port_cb) },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
+    g_signal_connect_data (connection, handlers[i].signal, handlers[i].callback,
+        g_atomic_rc_box_acquire (weak), unref_cb, 0);
 }
 
 void

@@ -12,10 +12,14 @@ G_BEGIN_DECLS
 /* Implements GstURIHandler on the element's property "uri". */
 void gst_gio_socket_element_uri_handler_init (gpointer iface, gpointer iface_data);
 
+/* What handlers have instead of the element: where a connection is shared, one may be under way in the
+ * thread of the other element when this one is freed.  Counted; made with one reference. */
+GWeakRef *gst_gio_socket_element_weak_new (GstElement *element);
+void gst_gio_socket_element_weak_unref (GWeakRef *weak);
+
 /* The connection's signals become the element's, its failures and warnings messages, and its port
- * notify::current-port; until they are disconnected by data. */
-void
-gst_gio_socket_element_connect_signals (GstElement *element, GstGioSocketConnection *connection);
+ * notify::current-port; until they are disconnected by data, which is @weak. */
+void gst_gio_socket_element_connect_signals (GWeakRef *weak, GstGioSocketConnection *connection);
 
 /*
  * The signals of both, emitted in the connection's worker thread ("disconnected": in the one that found

@@ -128,6 +128,19 @@ handle_error (GstGioSocketSink *self, const GError *error)
   return ret == GST_FLOW_OK ? FLOW_AGAIN : ret;
 }
 
+static gboolean
+run_writer (GstGioSocketSink *self, GError **error)
+{
+  gboolean ok;
+
+  gst_gio_socket_sink_pause_set_sending (&self->pause, TRUE);
+  ok = gst_gio_socket_writer_run (self->writer, self->link.connection, self->corked,
+      self->cancellable, error);
+  gst_gio_socket_sink_pause_set_sending (&self->pause, FALSE);
+
+  return ok;
+}
+
 static GstFlowReturn
 write_out (GstGioSocketSink *self)
 {
@@ -140,8 +153,7 @@ write_out (GstGioSocketSink *self)
       post_unreadable (self, NULL);
       return GST_FLOW_ERROR;
     }
-    if (gst_gio_socket_writer_run (self->writer, self->link.connection, self->corked,
-            self->cancellable, &error)) {
+    if (run_writer (self, &error)) {
       gst_gio_socket_sink_resume_done (&self->resume);
       return GST_FLOW_OK;
     }
@@ -231,12 +243,25 @@ wait_at_end (GstGioSocketSink *self)
   return ret;
 }
 
+static gboolean
+run_finish (GstGioSocketSink *self, GError **error)
+{
+  gboolean ok;
+
+  gst_gio_socket_sink_pause_set_sending (&self->pause, TRUE);
+  ok = gst_gio_socket_connection_finish (self->link.connection, self->cancellable, error);
+  gst_gio_socket_sink_pause_set_sending (&self->pause, FALSE);
+
+  return ok;
+}
+
 static GstFlowReturn
 drain (GstGioSocketSink *self)
 {
   /* A step comes here in PAUSED. */
-  GstFlowReturn ret =
-      gst_gio_socket_sink_pause_is_active (&self->pause) ? wait_at_end (self) : GST_FLOW_OK;
+  GstFlowReturn ret = gst_gio_socket_sink_pause_is_active (&self->pause, GST_BASE_SINK (self))
+      ? wait_at_end (self)
+      : GST_FLOW_OK;
 
   while (ret == GST_FLOW_OK) {
     g_autoptr (GError) error = NULL;
@@ -244,7 +269,7 @@ drain (GstGioSocketSink *self)
     /* A flush or a step may have left the rest of a buffer. */
     ret = write_out (self);
     if (ret == GST_FLOW_OK) {
-      if (gst_gio_socket_connection_finish (self->link.connection, self->cancellable, &error))
+      if (run_finish (self, &error))
         return GST_FLOW_OK;
       if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return GST_FLOW_ERROR;
@@ -283,6 +308,18 @@ gst_gio_socket_sink_set_caps (GstBaseSink *sink, GstCaps *caps)
   return TRUE;
 }
 
+static gboolean
+run_flush (GstGioSocketSink *self, GError **error)
+{
+  gboolean ok;
+
+  gst_gio_socket_sink_pause_set_sending (&self->pause, TRUE);
+  ok = gst_gio_socket_connection_flush (self->link.connection, self->cancellable, error);
+  gst_gio_socket_sink_pause_set_sending (&self->pause, FALSE);
+
+  return ok;
+}
+
 /* With the preroll lock.  Over TLS this is a write, which may have to wait, and to go on after a
  * pause. */
 static void
@@ -294,8 +331,7 @@ flush (GstGioSocketSink *self)
     g_autoptr (GError) error = NULL;
 
     /* What fails here has been posted, and the next buffer finds it, too. */
-    if (gst_gio_socket_connection_flush (self->link.connection, self->cancellable, &error) ||
-        !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    if (run_flush (self, &error) || !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
       return;
     ret = gst_gio_socket_sink_pause_wait (&self->pause, GST_BASE_SINK (self));
   }
@@ -426,6 +462,10 @@ gst_gio_socket_sink_change_state (GstElement *element, GstStateChange transition
 
   if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING)
     gst_gio_socket_sink_pause_end (&self->pause, GST_BASE_SINK (self));
+  else if (ret == GST_STATE_CHANGE_SUCCESS &&
+      (transition == GST_STATE_CHANGE_READY_TO_PAUSED ||
+          transition == GST_STATE_CHANGE_PLAYING_TO_PAUSED))
+    gst_gio_socket_sink_pause_settle (&self->pause, GST_BASE_SINK (self));
 
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY ||
       (transition == GST_STATE_CHANGE_READY_TO_PAUSED && ret == GST_STATE_CHANGE_FAILURE))

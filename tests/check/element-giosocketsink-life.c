@@ -440,6 +440,26 @@ GST_START_TEST (test_it_stops_while_it_is_connecting_again)
 
 GST_END_TEST
 
+/* GstBaseSink would begin with the first buffer before the transition does, and that waits for it. */
+GST_START_TEST (test_playing_does_not_wait_until_the_first_buffer_has_gone)
+{
+  g_autofree gchar *launch =
+      g_strdup_printf ("fakesrc filltype=nothing sizetype=fixed sizemax=10 ! "
+                       "giosocketsink mode=listen host=127.0.0.1 port=0 %s",
+          __i__ == 0 ? "async=false" : "");
+
+  pipeline = support_launch (launch);
+  for (guint i = 0; i < 200; i++) {
+    gst_element_set_state (pipeline, GST_STATE_READY);
+    gst_element_set_state (pipeline, GST_STATE_PLAYING);
+    fail_unless_equals_int (gst_element_get_state (pipeline, NULL, NULL, SUPPORT_PATIENCE),
+        GST_STATE_CHANGE_SUCCESS);
+  }
+  close_pipeline ();
+}
+
+GST_END_TEST
+
 static Suite *
 giosocketsink_life_suite (void)
 {
@@ -459,6 +479,7 @@ giosocketsink_life_suite (void)
   tcase_add_test (tcase, test_between_two_peers_buffers_are_dropped_where_nothing_shall_wait);
   tcase_add_test (tcase, test_a_peer_that_stops_reading_is_left_after_the_timeout);
   tcase_add_test (tcase, test_it_stops_while_it_is_connecting_again);
+  tcase_add_loop_test (tcase, test_playing_does_not_wait_until_the_first_buffer_has_gone, 0, 2);
 
   return suite;
 }

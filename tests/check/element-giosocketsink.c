@@ -221,6 +221,24 @@ GST_START_TEST (test_paused_while_blocked_then_played_loses_nothing)
 
 GST_END_TEST
 
+/* The element is taken to PLAYING by what comes next, and not by a transition of its own. */
+GST_START_TEST (test_a_pause_that_ends_before_it_has_begun_does_not_hold_up_the_end)
+{
+  g_autoptr (GSocket) peer = open_connected ("");
+  g_autoptr (GBytes) bytes = support_make_bytes (1000, 4);
+  g_autofree gchar *got = g_malloc (1000);
+
+  push (bytes);
+  support_read_exactly (peer, got, 1000);
+  fail_unless_equals_int (gst_element_set_state (sink, GST_STATE_PAUSED), GST_STATE_CHANGE_ASYNC);
+  fail_unless_equals_int (gst_element_set_state (sink, GST_STATE_PLAYING), GST_STATE_CHANGE_ASYNC);
+  push (bytes);
+  finish ();
+  expect_stream (peer, bytes);
+}
+
+GST_END_TEST
+
 /* GstBaseSink has what a step found waiting rendered again. */
 GST_START_TEST (test_a_step_while_blocked_loses_and_repeats_nothing)
 {
@@ -666,6 +684,7 @@ giosocketsink_suite (void)
   tcase_add_checked_fixture (tcase, setup, teardown);
   tcase_add_test (tcase, test_a_buffer_list_leaves_in_one_call_and_is_not_merged);
   tcase_add_test (tcase, test_paused_while_blocked_then_played_loses_nothing);
+  tcase_add_test (tcase, test_a_pause_that_ends_before_it_has_begun_does_not_hold_up_the_end);
   tcase_add_test (tcase, test_a_step_while_blocked_loses_and_repeats_nothing);
   tcase_add_test (tcase, test_a_flush_completes_the_buffer_that_has_begun_and_drops_the_others);
   tcase_add_test (tcase, test_corked_buffers_wait_for_the_uncork);

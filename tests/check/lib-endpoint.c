@@ -23,6 +23,35 @@ GST_START_TEST (test_what_is_wrong_without_a_network_is_known_before)
 
 GST_END_TEST
 
+static gpointer
+set_timeout_thread (gpointer endpoint)
+{
+  for (guint i = 1; i <= 2000; i++)
+    g_object_set (endpoint, "timeout", i, NULL);
+
+  return NULL;
+}
+
+GST_START_TEST (test_of_two_changes_at_the_same_time_none_is_lost)
+{
+  g_autoptr (GstGioSocketEndpoint) endpoint = gst_gio_socket_endpoint_new ();
+  GThread *thread = g_thread_new ("timeout", set_timeout_thread, endpoint);
+  guint timeout;
+
+  for (gint i = 1; i <= 2000; i++) {
+    gint port = 0;
+
+    g_object_set (endpoint, "port", i, NULL);
+    g_object_get (endpoint, "port", &port, NULL);
+    fail_unless_equals_int (port, i);
+  }
+  g_thread_join (thread);
+  g_object_get (endpoint, "timeout", &timeout, NULL);
+  fail_unless_equals_int (timeout, 2000);
+}
+
+GST_END_TEST
+
 /* --- opening ------------------------------------------------------------- */
 
 GST_START_TEST (test_connecting_gives_a_connected_socket)
@@ -166,6 +195,7 @@ endpoint_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, test_what_is_wrong_without_a_network_is_known_before);
+  tcase_add_test (tcase, test_of_two_changes_at_the_same_time_none_is_lost);
   tcase_add_test (tcase, test_connecting_gives_a_connected_socket);
   tcase_add_test (tcase, test_a_refused_port_says_what_to_do);
   tcase_add_test (tcase, test_an_unknown_host_is_not_found);

@@ -186,6 +186,14 @@ support_wait_port (GstElement *element)
   return port;
 }
 
+guint64
+support_number (const gchar *name, guint64 otherwise)
+{
+  const gchar *value = g_getenv (name);
+
+  return value != NULL ? g_ascii_strtoull (value, NULL, 10) : otherwise;
+}
+
 static guint
 count_entries (const gchar *path, gboolean (*counts) (const gchar *path, const gchar *name))
 {

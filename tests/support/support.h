@@ -48,6 +48,9 @@ gchar *support_wait_error (GstElement *pipeline, GQuark domain, gint code);
 /* Waits until an element that listens says where. */
 guint support_wait_port (GstElement *element);
 
+/* What the environment says, for those who want more of a test, or another one. */
+guint64 support_number (const gchar *name, guint64 otherwise);
+
 /* Open file descriptors, and threads that are not GLib's own pool of them. */
 guint support_count_fds (void);
 guint support_count_threads (void);

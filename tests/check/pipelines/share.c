@@ -192,6 +192,35 @@ GST_START_TEST (test_a_source_that_comes_later_misses_nothing)
 
 GST_END_TEST
 
+/* Until then the connection reads for itself what nobody receives. */
+GST_START_TEST (test_a_source_that_comes_behind_the_end_of_the_sink_has_what_comes_then)
+{
+  GstElement *sender =
+      end_start (certificates, END_IN SINK "connection-id=both " END_LISTEN, 0, NULL, NULL);
+  g_autoptr (GstElement) in = gst_bin_get_by_name (GST_BIN (sender), "in");
+  g_autoptr (GSocket) peer = support_connect (end_wait_port (sender));
+  g_autoptr (Digest) received = digest_new ();
+  g_autoptr (Digest) sent = digest_new ();
+  GstElement *receiver;
+
+  gst_app_src_end_of_stream (GST_APP_SRC (in));
+  support_wait_eos (sender);
+  receiver = end_start (certificates, "giosocketsrc connection-id=both name=ours" END_OUT, 0, NULL,
+      received);
+  for (guint i = 0; i < 100; i++) {
+    fail_unless_equals_int (g_socket_send (peer, "late", 4, NULL, NULL), 4);
+    digest_add (sent, "late", 4);
+    digest_wait (received, 4 * (i + 1));
+  }
+  fail_unless (g_socket_shutdown (peer, FALSE, TRUE, NULL));
+  support_wait_eos (receiver);
+  digest_compare (sent, received, "what came behind the end");
+  end_stop (receiver);
+  end_stop (sender);
+}
+
+GST_END_TEST
+
 static gpointer
 feed_and_read_thread (gpointer data)
 {
@@ -296,6 +325,24 @@ GST_START_TEST (test_who_does_not_fit_is_refused_with_the_reason)
 
 GST_END_TEST
 
+/* What was started under the one could not be stopped under the other. */
+GST_START_TEST (test_the_id_of_one_that_runs_stays)
+{
+  GstElement *sender =
+      end_start (certificates, END_IN SINK "connection-id=both " END_LISTEN, 0, NULL, NULL);
+  g_autoptr (GstElement) ours = gst_bin_get_by_name (GST_BIN (sender), "ours");
+  g_autofree gchar *id = NULL;
+
+  g_test_expect_message (NULL, G_LOG_LEVEL_WARNING, "*connection-id of ours*NULL and READY*");
+  g_object_set (ours, "connection-id", NULL, NULL);
+  g_test_assert_expected_messages ();
+  g_object_get (ours, "connection-id", &id, NULL);
+  fail_unless_equals_string (id, "both");
+  end_stop (sender);
+}
+
+GST_END_TEST
+
 GST_START_TEST (test_a_pair_starts_and_stops_again_and_again)
 {
   GstElement *ours = end_prepare (certificates,
@@ -329,10 +376,12 @@ share_suite (void)
       0, G_N_ELEMENTS (lasting_echoes));
   tcase_add_test (tcase, test_the_sink_goes_on_when_the_peer_has_ended_its_half);
   tcase_add_test (tcase, test_a_source_that_comes_later_misses_nothing);
+  tcase_add_test (tcase, test_a_source_that_comes_behind_the_end_of_the_sink_has_what_comes_then);
   tcase_add_test (tcase, test_the_end_of_a_sink_without_a_source_is_not_held_up_by_what_comes);
   tcase_add_test (tcase, test_a_tunnel_carries_a_session_of_the_web);
   tcase_add_loop_test (tcase, test_who_does_not_fit_is_refused_with_the_reason, 0,
       G_N_ELEMENTS (misfits));
+  tcase_add_test (tcase, test_the_id_of_one_that_runs_stays);
   tcase_add_test (tcase, test_a_pair_starts_and_stops_again_and_again);
 
   return suite;

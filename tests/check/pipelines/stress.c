@@ -18,8 +18,6 @@
 
 #include <gst/check/gstcheck.h>
 
-#include <stdlib.h>
-
 #define DEFAULT_SECONDS 3
 
 typedef struct
@@ -58,14 +56,6 @@ typedef struct
 } Stress;
 
 static Stress stress;
-
-static guint64
-get_number (const gchar *name, guint64 otherwise)
-{
-  const gchar *value = g_getenv (name);
-
-  return value != NULL ? g_ascii_strtoull (value, NULL, 10) : otherwise;
-}
 
 static guint64
 stat_of (const gchar *field)
@@ -468,7 +458,7 @@ setup (void)
 {
   g_autoptr (GstElement) funnel = NULL;
 
-  stress.rand = g_rand_new_with_seed (get_number ("GIOSOCKET_STRESS_SEED", 1));
+  stress.rand = g_rand_new_with_seed (support_number ("GIOSOCKET_STRESS_SEED", 1));
   stress.pipeline = support_launch ("funnel name=funnel ! writeaggregate name=aggregate ! "
                                     "tcpcork name=cork ! giosocketsink name=sink host=127.0.0.1 "
                                     "sync=false");
@@ -512,7 +502,7 @@ GST_END_TEST
 
 GST_START_TEST (test_every_byte_is_accounted_for_whatever_happens)
 {
-  guint64 seconds = get_number ("GIOSOCKET_STRESS_SECONDS", DEFAULT_SECONDS);
+  guint64 seconds = support_number ("GIOSOCKET_STRESS_SECONDS", DEFAULT_SECONDS);
   gint64 end = g_get_monotonic_time () + seconds * G_TIME_SPAN_SECOND;
   guint lives = 0;
 
@@ -542,7 +532,7 @@ stress_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_checked_fixture (tcase, setup, teardown);
-  tcase_set_timeout (tcase, 60 + 2 * get_number ("GIOSOCKET_STRESS_SECONDS", DEFAULT_SECONDS));
+  tcase_set_timeout (tcase, 60 + 2 * support_number ("GIOSOCKET_STRESS_SECONDS", DEFAULT_SECONDS));
   tcase_add_test (tcase, test_nothing_of_many_producers_is_lost);
   tcase_add_test (tcase, test_every_byte_is_accounted_for_whatever_happens);
 
