@@ -19,6 +19,28 @@ gst_gio_socket_connection_is_finishing (GstGioSocketConnection *self)
   return result;
 }
 
+gboolean
+gst_gio_socket_connection_is_unread (GstGioSocketConnection *self)
+{
+  if (!self->is_shared)
+    return !self->has_receiver;
+
+  return (self->is_finishing || self->is_over) && self->n_receivers == 0;
+}
+
+void
+gst_gio_socket_connection_stop_discarding (GstGioSocketConnection *self)
+{
+  g_autoptr (GCancellable) discarding = NULL;
+
+  g_mutex_lock (&self->lock);
+  if (!gst_gio_socket_connection_is_unread (self))
+    g_set_object (&discarding, self->discarding);
+  g_mutex_unlock (&self->lock);
+
+  g_cancellable_cancel (discarding);
+}
+
 void
 gst_gio_socket_connection_report_rest (GstGioSocketConnection *self,
     const GstGioSocketChannel *channel, const GOutputVector *vectors, guint n_vectors,

@@ -55,28 +55,6 @@ gst_gio_socket_connection_new_shared (GstGioSocketEndpoint *endpoint)
   return self;
 }
 
-gboolean
-gst_gio_socket_connection_is_unread (GstGioSocketConnection *self)
-{
-  if (!self->is_shared)
-    return !self->has_receiver;
-
-  return (self->is_finishing || self->is_over) && self->n_receivers == 0;
-}
-
-void
-gst_gio_socket_connection_stop_discarding (GstGioSocketConnection *self)
-{
-  g_autoptr (GCancellable) discarding = NULL;
-
-  g_mutex_lock (&self->lock);
-  if (!gst_gio_socket_connection_is_unread (self))
-    g_set_object (&discarding, self->discarding);
-  g_mutex_unlock (&self->lock);
-
-  g_cancellable_cancel (discarding);
-}
-
 /* Each receiver begins for itself: what came before it came to the one before. */
 void
 gst_gio_socket_connection_attach_receiver (GstGioSocketConnection *self)
