@@ -34,15 +34,13 @@
 
 #include "elementlink.h"
 #include "giosocketelement.h"
+#include "giosocketsinksettings.h"
 #include "gstgiosocketsink.h"
 #include "sinkpause.h"
 #include "sinkresume.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_gio_socket_sink_debug);
 #define GST_CAT_DEFAULT gst_gio_socket_sink_debug
-
-#define DEFAULT_LINGER_TIMEOUT (10 * GST_SECOND)
-#define DEFAULT_NOTSENT_LOWAT 0
 
 struct _GstGioSocketSink
 {
@@ -61,9 +59,7 @@ struct _GstGioSocketSink
   GstGioSocketSinkResume resume;
 
   /* Object lock. */
-  GstClockTime linger_timeout;
-  guint notsent_lowat;
-  GstGioSocketFlushOn resume_on;
+  GstGioSocketSinkSettings settings;
 };
 
 enum
@@ -71,9 +67,6 @@ enum
   PROP_CURRENT_PORT = 1,
   PROP_CONNECTION_ID,
   PROP_STATS,
-  PROP_LINGER_TIMEOUT,
-  PROP_NOTSENT_LOWAT,
-  PROP_RESUME_ON,
   N_PROPS
 };
 
@@ -86,6 +79,24 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (GstGioSocketSink, gst_gio_socket_sink, GST_TYPE_B
     G_IMPLEMENT_INTERFACE (GST_TYPE_URI_HANDLER, gst_gio_socket_element_uri_handler_init))
 GST_ELEMENT_REGISTER_DEFINE (giosocketsink, "giosocketsink", GST_RANK_NONE,
     GST_TYPE_GIO_SOCKET_SINK)
+
+static GstGioSocketSinkSettings
+copy_settings (GstGioSocketSink *self)
+{
+  GstGioSocketSinkSettings settings;
+
+  GST_OBJECT_LOCK (self);
+  settings = self->settings;
+  GST_OBJECT_UNLOCK (self);
+
+  return settings;
+}
+
+static void
+apply_notsent_lowat (GstGioSocketSink *self)
+{
+  gst_gio_socket_element_link_set_notsent_lowat (&self->link, copy_settings (self).notsent_lowat);
+}
 
 /* --- sending ------------------------------------------------------------- */
 
@@ -216,18 +227,6 @@ gst_gio_socket_sink_render_list (GstBaseSink *sink, GstBufferList *list)
   }
 
   return write_or_keep (self);
-}
-
-static GstClockTime
-get_linger_timeout (GstGioSocketSink *self)
-{
-  GstClockTime linger_timeout;
-
-  GST_OBJECT_LOCK (self);
-  linger_timeout = self->linger_timeout;
-  GST_OBJECT_UNLOCK (self);
-
-  return linger_timeout;
 }
 
 /* There is nothing behind the end to step to. */
@@ -386,7 +385,8 @@ gst_gio_socket_sink_wait_event (GstBaseSink *sink, GstEvent *event)
       GST_BASE_SINK_CLASS (gst_gio_socket_sink_parent_class)->wait_event (sink, event);
 
   if (ret == GST_FLOW_OK && GST_EVENT_TYPE (event) == GST_EVENT_EOS) {
-    gst_gio_socket_connection_set_linger (self->link.connection, get_linger_timeout (self));
+    gst_gio_socket_connection_set_linger (self->link.connection,
+        copy_settings (self).linger_timeout);
     ret = drain (self);
     /* A flush may have made this end none. */
     gst_gio_socket_connection_set_linger (self->link.connection, GST_CLOCK_TIME_NONE);
@@ -397,42 +397,18 @@ gst_gio_socket_sink_wait_event (GstBaseSink *sink, GstEvent *event)
 
 /* --- GstElement ---------------------------------------------------------- */
 
-static GstGioSocketFlushOn
-get_resume_on (GstGioSocketSink *self)
-{
-  GstGioSocketFlushOn resume_on;
-
-  GST_OBJECT_LOCK (self);
-  resume_on = self->resume_on;
-  GST_OBJECT_UNLOCK (self);
-
-  return resume_on;
-}
-
-static guint
-get_notsent_lowat (GstGioSocketSink *self)
-{
-  guint notsent_lowat;
-
-  GST_OBJECT_LOCK (self);
-  notsent_lowat = self->notsent_lowat;
-  GST_OBJECT_UNLOCK (self);
-
-  return notsent_lowat;
-}
-
 static gboolean
 start (GstGioSocketSink *self)
 {
   self->corked = FALSE;
-  gst_gio_socket_sink_resume_start (&self->resume, get_resume_on (self));
+  gst_gio_socket_sink_resume_start (&self->resume, copy_settings (self).resume_on);
   gst_gio_socket_sink_pause_end (&self->pause, GST_BASE_SINK (self));
 
   if (!gst_gio_socket_element_link_start (&self->link))
     return FALSE;
 
   /* The connection may be another one than before. */
-  gst_gio_socket_element_link_set_notsent_lowat (&self->link, get_notsent_lowat (self));
+  apply_notsent_lowat (self);
   return TRUE;
 }
 
@@ -501,6 +477,34 @@ get_stats (GstGioSocketSink *self)
   return stats;
 }
 
+static gboolean
+set_setting (GstGioSocketSink *self, const gchar *name, const GValue *value)
+{
+  gboolean is_ours;
+
+  GST_OBJECT_LOCK (self);
+  is_ours = gst_gio_socket_sink_settings_set (&self->settings, name, value);
+  GST_OBJECT_UNLOCK (self);
+
+  /* This one holds at once. */
+  if (is_ours)
+    apply_notsent_lowat (self);
+
+  return is_ours;
+}
+
+static gboolean
+get_setting (GstGioSocketSink *self, const gchar *name, GValue *value)
+{
+  gboolean is_ours;
+
+  GST_OBJECT_LOCK (self);
+  is_ours = gst_gio_socket_sink_settings_get (&self->settings, name, value);
+  GST_OBJECT_UNLOCK (self);
+
+  return is_ours;
+}
+
 static void
 gst_gio_socket_sink_set_property (GObject *object, guint prop_id, const GValue *value,
     GParamSpec *pspec)
@@ -508,27 +512,12 @@ gst_gio_socket_sink_set_property (GObject *object, guint prop_id, const GValue *
   GstGioSocketSink *self = GST_GIO_SOCKET_SINK (object);
 
   switch (prop_id) {
-    case PROP_LINGER_TIMEOUT:
-      GST_OBJECT_LOCK (self);
-      self->linger_timeout = g_value_get_uint64 (value);
-      GST_OBJECT_UNLOCK (self);
-      break;
-    case PROP_NOTSENT_LOWAT:
-      GST_OBJECT_LOCK (self);
-      self->notsent_lowat = g_value_get_uint (value);
-      GST_OBJECT_UNLOCK (self);
-      gst_gio_socket_element_link_set_notsent_lowat (&self->link, g_value_get_uint (value));
-      break;
-    case PROP_RESUME_ON:
-      GST_OBJECT_LOCK (self);
-      self->resume_on = g_value_get_flags (value);
-      GST_OBJECT_UNLOCK (self);
-      break;
     case PROP_CONNECTION_ID:
       gst_gio_socket_element_link_set_id (&self->link, g_value_get_string (value));
       break;
     default:
-      g_object_set_property (G_OBJECT (self->link.endpoint), pspec->name, value);
+      if (!set_setting (self, pspec->name, value))
+        g_object_set_property (G_OBJECT (self->link.endpoint), pspec->name, value);
       break;
   }
 }
@@ -548,17 +537,9 @@ gst_gio_socket_sink_get_property (GObject *object, guint prop_id, GValue *value,
     case PROP_STATS:
       g_value_take_boxed (value, get_stats (self));
       break;
-    case PROP_LINGER_TIMEOUT:
-      g_value_set_uint64 (value, get_linger_timeout (self));
-      break;
-    case PROP_NOTSENT_LOWAT:
-      g_value_set_uint (value, get_notsent_lowat (self));
-      break;
-    case PROP_RESUME_ON:
-      g_value_set_flags (value, get_resume_on (self));
-      break;
     default:
-      g_object_get_property (G_OBJECT (self->link.endpoint), pspec->name, value);
+      if (!get_setting (self, pspec->name, value))
+        g_object_get_property (G_OBJECT (self->link.endpoint), pspec->name, value);
       break;
   }
 }
@@ -617,56 +598,10 @@ install_properties (GObjectClass *object_class)
       "counts",
       GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
-  /**
-   * GstGioSocketSink:linger-timeout:
-   *
-   * How long the wait at EOS goes on without the peer acknowledging anything, in nanoseconds.
-   * Bytes that are not acknowledged then are an error.
-   *
-   * Since: 0.1
-   */
-  properties[PROP_LINGER_TIMEOUT] = g_param_spec_uint64 ("linger-timeout", "Linger timeout",
-      "Nanoseconds without progress after which the wait for acknowledgements at EOS is an error",
-      0, G_MAXINT64, DEFAULT_LINGER_TIMEOUT,
-      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
-
-  /**
-   * GstGioSocketSink:notsent-lowat:
-   *
-   * How many bytes may wait in the kernel that it has not sent yet; 0: as many as the system says
-   * (net.ipv4.tcp_notsent_lowat), which is no limit unless somebody set one.  What is on its way does
-   * not count, so a few packets' worth keeps any connection busy.  The kernel looks where a segment
-   * begins: it may hold as much more as one has, 64 KiB with segmentation offload.
-   *
-   * Where the network is slower than the producer, the backlog then waits upstream, where
-   * writeaggregate makes fewer and larger buffers of it and whoever leaks can drop of it, instead of
-   * in the kernel, where it only gets old.  A change holds at once.  Nothing happens with sockets
-   * other than TCP's.
-   *
-   * Since: 0.1
-   */
-  properties[PROP_NOTSENT_LOWAT] = g_param_spec_uint ("notsent-lowat", "Not sent low-water mark",
-      "Bytes that may wait unsent in the kernel (0: as the system says)", 0, G_MAXUINT,
-      DEFAULT_NOTSENT_LOWAT,
-      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
-
-  /**
-   * GstGioSocketSink:resume-on:
-   *
-   * Where the stream goes on over another connection: at a buffer behind one with the marker flag, at
-   * one that is no delta unit, at one with another timestamp.  Buffers before that are dropped.
-   * Without any of these: at the next buffer.  Either way a buffer of which a part has left over the
-   * lost connection is dropped, and the buffers of the caps' field streamheader are sent first.
-   *
-   * Since: 0.1
-   */
-  properties[PROP_RESUME_ON] = g_param_spec_flags ("resume-on", "Resume on",
-      "Where the stream goes on over another connection (none: at the next buffer)",
-      GST_TYPE_GIO_SOCKET_FLUSH_ON, 0,
-      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
-
   g_object_class_install_properties (object_class, N_PROPS, properties);
-  gst_gio_socket_endpoint_install_properties (object_class, N_PROPS);
+  gst_gio_socket_sink_settings_install (object_class, N_PROPS);
+  gst_gio_socket_endpoint_install_properties (object_class,
+      N_PROPS + GST_GIO_SOCKET_N_SINK_SETTINGS);
 }
 
 static void
@@ -708,7 +643,7 @@ gst_gio_socket_sink_init (GstGioSocketSink *self)
   gst_gio_socket_element_link_init (&self->link, GST_ELEMENT (self), FALSE);
   self->cancellable = g_cancellable_new ();
   self->writer = gst_gio_socket_writer_new ();
-  self->linger_timeout = DEFAULT_LINGER_TIMEOUT;
+  gst_gio_socket_sink_settings_init (&self->settings);
 
   /* Nobody asks a socket for its last picture, and keeping the buffer costs. */
   gst_base_sink_set_last_sample_enabled (GST_BASE_SINK (self), FALSE);
