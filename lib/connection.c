@@ -116,52 +116,6 @@ forget (GstGioSocketConnection *self)
 }
 
 /**
- * gst_gio_socket_connection_start:
- * @self: a stopped connection
- * @error: %GST_RESOURCE_ERROR with a text for the user
- *
- * Begins to connect, or to listen, and returns at once.  It fails only where the endpoint is known to
- * be wrong without a look at the network.
- *
- * Returns: whether it has begun
- *
- * Since: 0.1
- */
-gboolean
-gst_gio_socket_connection_start (GstGioSocketConnection *self, GError **error)
-{
-  g_autoptr (GError) cause = NULL;
-  Work *work;
-
-  if (!gst_gio_socket_endpoint_check (self->endpoint, error))
-    return FALSE;
-
-  work = g_new0 (Work, 1);
-  work->self = g_object_ref (self);
-  work->cancellable = g_cancellable_new ();
-
-  g_mutex_lock (&self->lock);
-  g_assert (self->state == GST_GIO_SOCKET_CONNECTION_STOPPED);
-  self->worker = g_thread_try_new ("giosocket", work_thread, work, &cause);
-  if (self->worker != NULL) {
-    self->state = GST_GIO_SOCKET_CONNECTION_OPENING;
-    self->cancellable = g_object_ref (work->cancellable);
-    gst_gio_socket_endpoint_get_life (self->endpoint, &self->life);
-    forget (self);
-  }
-  g_mutex_unlock (&self->lock);
-
-  if (cause != NULL) {
-    g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_FAILED,
-        "Could not start a thread: %s.", cause->message);
-    work_free (work);
-    return FALSE;
-  }
-
-  return TRUE;
-}
-
-/**
  * gst_gio_socket_connection_stop:
  * @self: the connection, in any state
  *
@@ -206,6 +160,52 @@ gst_gio_socket_connection_stop (GstGioSocketConnection *self)
     g_thread_unref (worker);
 
   gst_gio_socket_connection_announce_loss (self, &loss, "The connection was stopped.");
+}
+
+/**
+ * gst_gio_socket_connection_start:
+ * @self: the connection; one that has not been stopped is stopped first
+ * @error: %GST_RESOURCE_ERROR with a text for the user
+ *
+ * Begins to connect, or to listen, and returns at once.  It fails only where the endpoint is known to
+ * be wrong without a look at the network.
+ *
+ * Returns: whether it has begun
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_gio_socket_connection_start (GstGioSocketConnection *self, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  Work *work;
+
+  if (!gst_gio_socket_endpoint_check (self->endpoint, error))
+    return FALSE;
+
+  gst_gio_socket_connection_stop (self);
+  work = g_new0 (Work, 1);
+  work->self = g_object_ref (self);
+  work->cancellable = g_cancellable_new ();
+
+  g_mutex_lock (&self->lock);
+  self->worker = g_thread_try_new ("giosocket", work_thread, work, &cause);
+  if (self->worker != NULL) {
+    self->state = GST_GIO_SOCKET_CONNECTION_OPENING;
+    self->cancellable = g_object_ref (work->cancellable);
+    gst_gio_socket_endpoint_get_life (self->endpoint, &self->life);
+    forget (self);
+  }
+  g_mutex_unlock (&self->lock);
+
+  if (cause != NULL) {
+    g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_FAILED,
+        "Could not start a thread: %s.", cause->message);
+    work_free (work);
+    return FALSE;
+  }
+
+  return TRUE;
 }
 
 /* --- what can be asked --------------------------------------------------- */

@@ -420,6 +420,14 @@ stop (GstGioSocketSink *self)
   gst_gio_socket_sink_resume_stop (&self->resume);
 }
 
+/* Where going to PAUSED has failed half-way there is no PAUSED→READY. */
+static gboolean
+ends_in_ready (GstStateChange transition)
+{
+  return transition == GST_STATE_CHANGE_PAUSED_TO_READY ||
+      transition == GST_STATE_CHANGE_READY_TO_READY || transition == GST_STATE_CHANGE_READY_TO_NULL;
+}
+
 /* Not GstBaseSink's start and stop: those belong to NULL and READY, and in READY there shall be no
  * connection. */
 static GstStateChangeReturn
@@ -443,7 +451,7 @@ gst_gio_socket_sink_change_state (GstElement *element, GstStateChange transition
           transition == GST_STATE_CHANGE_PLAYING_TO_PAUSED))
     gst_gio_socket_sink_pause_settle (&self->pause, GST_BASE_SINK (self));
 
-  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY ||
+  if (ends_in_ready (transition) ||
       (transition == GST_STATE_CHANGE_READY_TO_PAUSED && ret == GST_STATE_CHANGE_FAILURE))
     stop (self);
 

@@ -98,6 +98,28 @@ GST_START_TEST (test_sending_waits_for_the_connection)
 
 GST_END_TEST
 
+/* As when a state change was given up half-way. */
+GST_START_TEST (test_a_second_start_begins_anew)
+{
+  g_autoptr (GSocket) before = NULL;
+  g_autoptr (GSocket) peer = NULL;
+  gchar got[5];
+
+  open_connection (FALSE);
+  g_object_set (endpoint, "mode", GST_GIO_SOCKET_MODE_LISTEN, "port", 0, NULL);
+  fail_unless (gst_gio_socket_connection_start (connection, NULL));
+  before = support_connect (wait_port ());
+  fail_unless (send_bytes (5, NULL, NULL));
+  fail_unless (gst_gio_socket_connection_start (connection, NULL));
+  peer = support_connect (wait_port ());
+  fail_unless (send_bytes (5, NULL, NULL));
+  support_read_exactly (peer, got, 5);
+  fail_unless_equals_int (g_atomic_int_get (&n_failed), 0);
+  close_connection ();
+}
+
+GST_END_TEST
+
 static gpointer
 cancel_thread (gpointer data)
 {
@@ -230,6 +252,7 @@ connection_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_checked_fixture (tcase, setup, teardown);
   tcase_add_test (tcase, test_sending_waits_for_the_connection);
+  tcase_add_test (tcase, test_a_second_start_begins_anew);
   tcase_add_test (tcase, test_waiting_for_the_connection_ends_when_it_is_cancelled);
   tcase_add_test (tcase, test_a_failure_is_reported_once_and_before_the_call_returns);
   tcase_add_test (tcase, test_it_can_be_stopped_while_it_reports_a_failure);
