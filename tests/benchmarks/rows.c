@@ -237,6 +237,11 @@ const Row rows[] = {
   { "tls-receive-bulk/gnutls-loop", ROLE_RECEIVE, &tls_bulk, &our_tls_pool, &tls_loop, RECV_CPU,
       0.95 },
 
+  { "loopback-tls/giostreamsrc", ROLE_RECEIVE, &loopback_bulk, &our_tls_pool, &gio_tls_src,
+      RECV_CPU, 1.25 },
+  { "loopback-tls/gnutls-loop", ROLE_RECEIVE, &loopback_bulk, &our_tls_pool, &tls_loop, RECV_CPU,
+      0.95 },
+
   { "tls-handshake/gnutls-loop", ROLE_HANDSHAKE, &connections, &our_tls_sink, &tls_loop, SHAKES,
       0.5 },
 
