@@ -3,7 +3,7 @@
 
 /* Connections that are made, used and ended, two thousand times over. */
 
-#include "tests/support/ends.h"
+#include "tests/support/ends-test.h"
 #include "tests/support/peer.h"
 #include "tests/support/support.h"
 
@@ -13,25 +13,6 @@
 #include <sys/socket.h>
 
 #define CYCLES 2000
-
-static Certificates *certificates;
-static guint fds_before, threads_before;
-
-static void
-setup (void)
-{
-  certificates = certificates_new ();
-  ends_warm_up ();
-  fds_before = support_count_fds ();
-  threads_before = support_count_threads ();
-}
-
-static void
-teardown (void)
-{
-  support_assert_no_more (fds_before, threads_before);
-  g_clear_pointer (&certificates, certificates_free);
-}
 
 /* Who connects over a Unix socket may be too early: there is no port to look at. */
 #define EARLY " auto-reconnect=true retry-backoff-factor=0.001 retry-backoff-max=0.01"
@@ -233,7 +214,7 @@ connection_cycles_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_set_timeout (tcase, 170);
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, ends_test_setup, ends_test_teardown);
   tcase_add_test (tcase, test_two_thousand_connections_leave_nothing_behind);
 
   return suite;

@@ -3,7 +3,7 @@
 
 /* Peers that are killed or go, and others that come after them; plain and with TLS. */
 
-#include "tests/support/ends.h"
+#include "tests/support/ends-test.h"
 #include "tests/support/peer.h"
 #include "tests/support/support.h"
 
@@ -12,25 +12,6 @@
 
 #define AGAIN " auto-reconnect=true retry-backoff-factor=0.001 retry-backoff-max=0.01"
 #define NEXT " keep-listening=true"
-
-static Certificates *certificates;
-static guint fds_before, threads_before;
-
-static void
-setup (void)
-{
-  certificates = certificates_new ();
-  ends_warm_up ();
-  fds_before = support_count_fds ();
-  threads_before = support_count_threads ();
-}
-
-static void
-teardown (void)
-{
-  support_assert_no_more (fds_before, threads_before);
-  g_clear_pointer (&certificates, certificates_free);
-}
 
 static void
 push_text (GstElement *sender, const gchar *text)
@@ -286,7 +267,7 @@ reconnect_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, ends_test_setup, ends_test_teardown);
   tcase_add_test (tcase, test_a_sender_outlives_receivers_that_are_killed);
   tcase_add_test (tcase, test_a_receiver_outlives_senders_that_are_killed);
   tcase_add_loop_test (tcase, test_what_one_sender_after_the_other_sends_arrives_in_full, 0,

@@ -3,7 +3,7 @@
 
 /* One connection of a source and a sink: echoes and tunnels. */
 
-#include "tests/support/ends.h"
+#include "tests/support/ends-test.h"
 #include "tests/support/peer.h"
 #include "tests/support/support.h"
 
@@ -14,25 +14,6 @@
 /* Where two sinks depend on each other, neither may hold up the other one's PLAYING. */
 #define SINK "giosocketsink async=false "
 #define OUT END_OUT " async=false"
-
-static Certificates *certificates;
-static guint fds_before, threads_before;
-
-static void
-setup (void)
-{
-  certificates = certificates_new ();
-  ends_warm_up ();
-  fds_before = support_count_fds ();
-  threads_before = support_count_threads ();
-}
-
-static void
-teardown (void)
-{
-  support_assert_no_more (fds_before, threads_before);
-  g_clear_pointer (&certificates, certificates_free);
-}
 
 /* --- echoes -------------------------------------------------------------- */
 
@@ -369,7 +350,7 @@ share_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, ends_test_setup, ends_test_teardown);
   tcase_add_loop_test (tcase, test_everything_comes_back_from_an_echo, 0, G_N_ELEMENTS (echoes));
   tcase_add_test (tcase, test_socat_gets_back_what_it_sends);
   tcase_add_loop_test (tcase, test_an_echo_that_keeps_listening_serves_one_client_after_the_other,
