@@ -495,7 +495,7 @@ set_setting (GstGioSocketSink *self, const gchar *name, const GValue *value)
   GST_OBJECT_UNLOCK (self);
 
   /* This one holds at once. */
-  if (is_ours)
+  if (is_ours && g_str_equal (name, "notsent-lowat"))
     apply_notsent_lowat (self);
 
   return is_ours;
