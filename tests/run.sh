@@ -10,6 +10,7 @@ cd "$(dirname "$0")/.." || exit 1
 
 passed=0
 failed=0
+failures=
 
 die() {
   echo "run.sh failed while $1" >&2
@@ -25,11 +26,12 @@ build() {
   ninja -C "$folder" || die "building $folder"
 }
 
-# run_tests FOLDER OPTION...: meson has printed what failed; its log has the rest.
+# run_tests FOLDER OPTION...
 run_tests() {
   folder=$1
   shift
-  meson test -C "$folder" --print-errorlogs "$@" > "$folder/tests.out" 2>&1
+  meson test -C "$folder" --print-errorlogs "$@" > "$folder/tests.out" 2>&1 ||
+    failures="$failures $folder/tests.out"
   cat "$folder/tests.out"
   passed=$((passed + $(count "$folder" Ok)))
   failed=$((failed + $(count "$folder" Fail) + $(count "$folder" Timeout) +
@@ -79,5 +81,10 @@ else
   failed=$((failed + 1))
 fi
 
+# Once more, where a reader of the end finds it: what failed, and what it said.
+for out in $failures; do
+  echo "--- $out"
+  grep -Ev '^(ninja|\[[0-9]+/[0-9]+\])|[0-9]/[0-9]+ .* (OK|SKIP) ' "$out" | tail -n 300
+done
 echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+[ -z "$failures" ] && [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
