@@ -6,6 +6,22 @@
 #include "elementlink.h"
 #include "giosocketelement.h"
 
+/* Who waits needs it.  Without one each wait would make and close its own, two system calls more. */
+static void
+take_wakeup (GstGioSocketElementLink *self)
+{
+  if (!self->has_wakeup)
+    self->has_wakeup = g_cancellable_get_fd (self->cancellable) >= 0;
+}
+
+static void
+release_wakeup (GstGioSocketElementLink *self)
+{
+  if (self->has_wakeup)
+    g_cancellable_release_fd (self->cancellable);
+  self->has_wakeup = FALSE;
+}
+
 void
 gst_gio_socket_element_link_init (GstGioSocketElementLink *self, GstElement *element,
     gboolean receives)
@@ -15,6 +31,7 @@ gst_gio_socket_element_link_init (GstGioSocketElementLink *self, GstElement *ele
   self->receives = receives;
   self->endpoint = gst_gio_socket_endpoint_new ();
   self->own = gst_gio_socket_connection_new (self->endpoint, receives);
+  self->cancellable = g_cancellable_new ();
   self->connection = g_object_ref (self->own);
   gst_gio_socket_element_connect_signals (self->weak, self->own);
 }
@@ -22,8 +39,10 @@ gst_gio_socket_element_link_init (GstGioSocketElementLink *self, GstElement *ele
 void
 gst_gio_socket_element_link_clear (GstGioSocketElementLink *self)
 {
+  release_wakeup (self);
   g_clear_pointer (&self->member, gst_gio_socket_member_free);
   g_clear_pointer (&self->id, g_free);
+  g_clear_object (&self->cancellable);
   g_clear_object (&self->connection);
   g_clear_object (&self->own);
   g_clear_object (&self->endpoint);
@@ -126,9 +145,11 @@ gst_gio_socket_element_link_start (GstGioSocketElementLink *self)
 {
   g_autoptr (GError) error = NULL;
 
+  take_wakeup (self);
   if (self->member != NULL ? join (self, &error) : start_own (self, &error))
     return TRUE;
 
+  release_wakeup (self);
   gst_gio_socket_element_post_error (self->element, error);
 
   return FALSE;
@@ -137,6 +158,7 @@ gst_gio_socket_element_link_start (GstGioSocketElementLink *self)
 void
 gst_gio_socket_element_link_stop (GstGioSocketElementLink *self)
 {
+  release_wakeup (self);
   if (self->member == NULL) {
     gst_gio_socket_connection_stop (self->own);
     return;

@@ -18,13 +18,16 @@ typedef struct
   GWeakRef *weak; /* for handlers of signals */
   GstGioSocketEndpoint *endpoint;
   GstGioSocketConnection *own;
+  GCancellable *cancellable; /* ends what waits in the streaming thread */
   gboolean receives;
 
   /* Object lock of the element.  Between stop and start @connection is the last one. */
   GstGioSocketConnection *connection;
   gchar *id;
 
-  GstGioSocketMember *member; /* who changes the state, or the id while there is none */
+  /* Who changes the state, or the id while there is none. */
+  GstGioSocketMember *member;
+  gboolean has_wakeup; /* a file descriptor of @cancellable */
 } GstGioSocketElementLink;
 
 void gst_gio_socket_element_link_init (GstGioSocketElementLink *self, GstElement *element,

@@ -46,9 +46,6 @@ struct _GstGioSocketSink
 {
   GstBaseSink parent_instance;
 
-  /* Immutable after init. */
-  GCancellable *cancellable;
-
   GstGioSocketElementLink link;
 
   /* Streaming thread only. */
@@ -146,7 +143,7 @@ run_writer (GstGioSocketSink *self, GError **error)
 
   gst_gio_socket_sink_pause_set_sending (&self->pause, TRUE);
   ok = gst_gio_socket_writer_run (self->writer, self->link.connection, self->corked,
-      self->cancellable, error);
+      self->link.cancellable, error);
   gst_gio_socket_sink_pause_set_sending (&self->pause, FALSE);
 
   return ok;
@@ -202,7 +199,7 @@ gst_gio_socket_sink_preroll (GstBaseSink *sink, GstBuffer *buffer)
 {
   GstGioSocketSink *self = GST_GIO_SOCKET_SINK (sink);
 
-  return gst_gio_socket_connection_check (self->link.connection, self->cancellable, NULL)
+  return gst_gio_socket_connection_check (self->link.connection, self->link.cancellable, NULL)
       ? GST_FLOW_OK
       : GST_FLOW_ERROR;
 }
@@ -248,7 +245,7 @@ run_finish (GstGioSocketSink *self, GError **error)
   gboolean ok;
 
   gst_gio_socket_sink_pause_set_sending (&self->pause, TRUE);
-  ok = gst_gio_socket_connection_finish (self->link.connection, self->cancellable, error);
+  ok = gst_gio_socket_connection_finish (self->link.connection, self->link.cancellable, error);
   gst_gio_socket_sink_pause_set_sending (&self->pause, FALSE);
 
   return ok;
@@ -286,7 +283,7 @@ drain (GstGioSocketSink *self)
 static gboolean
 gst_gio_socket_sink_unlock (GstBaseSink *sink)
 {
-  g_cancellable_cancel (GST_GIO_SOCKET_SINK (sink)->cancellable);
+  g_cancellable_cancel (GST_GIO_SOCKET_SINK (sink)->link.cancellable);
 
   return TRUE;
 }
@@ -294,7 +291,7 @@ gst_gio_socket_sink_unlock (GstBaseSink *sink)
 static gboolean
 gst_gio_socket_sink_unlock_stop (GstBaseSink *sink)
 {
-  g_cancellable_reset (GST_GIO_SOCKET_SINK (sink)->cancellable);
+  g_cancellable_reset (GST_GIO_SOCKET_SINK (sink)->link.cancellable);
 
   return TRUE;
 }
@@ -313,7 +310,7 @@ run_flush (GstGioSocketSink *self, GError **error)
   gboolean ok;
 
   gst_gio_socket_sink_pause_set_sending (&self->pause, TRUE);
-  ok = gst_gio_socket_connection_flush (self->link.connection, self->cancellable, error);
+  ok = gst_gio_socket_connection_flush (self->link.connection, self->link.cancellable, error);
   gst_gio_socket_sink_pause_set_sending (&self->pause, FALSE);
 
   return ok;
@@ -559,7 +556,6 @@ gst_gio_socket_sink_finalize (GObject *object)
 
   g_clear_pointer (&self->writer, gst_gio_socket_writer_free);
   gst_gio_socket_element_link_clear (&self->link);
-  g_clear_object (&self->cancellable);
 
   G_OBJECT_CLASS (gst_gio_socket_sink_parent_class)->finalize (object);
 }
@@ -649,7 +645,6 @@ static void
 gst_gio_socket_sink_init (GstGioSocketSink *self)
 {
   gst_gio_socket_element_link_init (&self->link, GST_ELEMENT (self), FALSE);
-  self->cancellable = g_cancellable_new ();
   self->writer = gst_gio_socket_writer_new ();
   gst_gio_socket_sink_settings_init (&self->settings);
 

@@ -43,9 +43,6 @@ struct _GstGioSocketSrc
 {
   GstPushSrc parent_instance;
 
-  /* Immutable after init. */
-  GCancellable *cancellable;
-
   GstGioSocketElementLink link;
 
   /* Streaming thread only. */
@@ -153,7 +150,7 @@ receive_once (GstGioSocketSrc *self, GstMiniObject **messages)
     return gst_gio_socket_pool_error_to_flow (GST_ELEMENT (self), error);
 
   received = gst_gio_socket_connection_receive (self->link.connection, vectors, n_vectors,
-      self->cancellable, &error);
+      self->link.cancellable, &error);
   if (received < 0)
     return flow_from_connection_error (self, error);
   if (received == 0) {
@@ -302,7 +299,7 @@ gst_gio_socket_src_stop (GstBaseSrc *src)
 static gboolean
 gst_gio_socket_src_unlock (GstBaseSrc *src)
 {
-  g_cancellable_cancel (GST_GIO_SOCKET_SRC (src)->cancellable);
+  g_cancellable_cancel (GST_GIO_SOCKET_SRC (src)->link.cancellable);
 
   return TRUE;
 }
@@ -310,7 +307,7 @@ gst_gio_socket_src_unlock (GstBaseSrc *src)
 static gboolean
 gst_gio_socket_src_unlock_stop (GstBaseSrc *src)
 {
-  g_cancellable_reset (GST_GIO_SOCKET_SRC (src)->cancellable);
+  g_cancellable_reset (GST_GIO_SOCKET_SRC (src)->link.cancellable);
 
   return TRUE;
 }
@@ -389,7 +386,6 @@ gst_gio_socket_src_finalize (GObject *object)
   GstGioSocketSrc *self = GST_GIO_SOCKET_SRC (object);
 
   gst_gio_socket_element_link_clear (&self->link);
-  g_clear_object (&self->cancellable);
   gst_clear_object (&self->pool);
   gst_clear_caps (&self->caps);
 
@@ -482,7 +478,6 @@ static void
 gst_gio_socket_src_init (GstGioSocketSrc *self)
 {
   gst_gio_socket_element_link_init (&self->link, GST_ELEMENT (self), TRUE);
-  self->cancellable = g_cancellable_new ();
 
   gst_base_src_set_blocksize (GST_BASE_SRC (self), DEFAULT_BLOCKSIZE);
 }

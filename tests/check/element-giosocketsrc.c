@@ -7,7 +7,10 @@
 #include <gst/check/gstcheck.h>
 #include <gst/check/gsttestclock.h>
 #include <netinet/in.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 /* So that a size that cannot be had is an error and not the end of the test. */
 const char *__asan_default_options (void);
@@ -16,6 +19,16 @@ __attribute__ ((visibility ("default"))) const char *
 __asan_default_options (void)
 {
   return "allocator_may_return_null=1";
+}
+
+/* How often GLib makes what wakes a thread that waits. */
+static gint n_wakeups;
+
+__attribute__ ((visibility ("default"))) int
+eventfd (unsigned int value, int flags)
+{
+  g_atomic_int_inc (&n_wakeups);
+  return syscall (SYS_eventfd2, value, flags);
 }
 
 static guint fds_before;
@@ -116,6 +129,25 @@ GST_START_TEST (test_a_lone_small_message_comes_out_at_once)
   g_object_get (source, "stats", &stats, NULL);
   fail_unless (gst_structure_get_uint64 (stats, "bytes-received", &bytes));
   fail_unless_equals_uint64 (bytes, 60);
+  close_pipeline ();
+}
+
+GST_END_TEST
+
+GST_START_TEST (test_no_wait_makes_a_descriptor_of_its_own)
+{
+  g_autoptr (GSocket) peer = open_connected ("");
+  gint before;
+
+  fail_unless (g_atomic_int_get (&n_wakeups) > 0, "they are not counted");
+  send_text (peer, "begin");
+  expect_buffer ("begin", 5);
+  before = g_atomic_int_get (&n_wakeups);
+  for (guint i = 0; i < 100; i++) {
+    send_text (peer, "again");
+    expect_buffer ("again", 5);
+  }
+  fail_unless_equals_int (g_atomic_int_get (&n_wakeups), before);
   close_pipeline ();
 }
 
@@ -512,6 +544,7 @@ giosocketsrc_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_checked_fixture (tcase, setup, teardown);
   tcase_add_test (tcase, test_a_lone_small_message_comes_out_at_once);
+  tcase_add_test (tcase, test_no_wait_makes_a_descriptor_of_its_own);
   tcase_add_test (tcase, test_a_half_close_is_eos_and_nothing_before_it_is_lost);
   tcase_add_test (tcase, test_blocksize_is_the_most_that_one_buffer_has);
   tcase_add_loop_test (tcase, test_a_blocksize_of_0_or_minus_1_is_the_default, 0, 2);
