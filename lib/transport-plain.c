@@ -22,6 +22,7 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include "reader.h"
 #include "stats-private.h"
 #include "transport-private.h"
 
@@ -38,8 +39,8 @@ struct _GstGioSocketTransportPlain
   gboolean is_corked;
   gboolean has_held;
 
-  /* Receiving thread only: the last call took all that was there. */
-  gboolean is_drained;
+  /* Receiving thread only. */
+  GstGioSocketReader reader;
 
   GstGioSocketCounters counters;
 };
@@ -52,7 +53,6 @@ G_STATIC_ASSERT (sizeof (GOutputVector) == sizeof (struct iovec));
 G_STATIC_ASSERT (
     G_STRUCT_OFFSET (GOutputVector, buffer) == G_STRUCT_OFFSET (struct iovec, iov_base));
 G_STATIC_ASSERT (G_STRUCT_OFFSET (GOutputVector, size) == G_STRUCT_OFFSET (struct iovec, iov_len));
-G_STATIC_ASSERT (sizeof (GInputVector) == sizeof (struct iovec));
 
 /**
  * gst_gio_socket_transport_plain_new:
@@ -74,6 +74,7 @@ gst_gio_socket_transport_plain_new (GSocket *socket, gboolean no_delay)
   gint value = no_delay;
 
   self->fd = g_socket_get_fd (socket);
+  gst_gio_socket_reader_init (&self->reader, socket);
   self->is_tcp = family == G_SOCKET_FAMILY_IPV4 || family == G_SOCKET_FAMILY_IPV6;
   self->no_delay = no_delay;
   if (self->is_tcp)
@@ -174,17 +175,6 @@ gst_gio_socket_transport_plain_flush (GstGioSocketTransport *transport, GCancell
   return TRUE;
 }
 
-static gsize
-get_size (const GInputVector *vectors, guint n_vectors)
-{
-  gsize size = 0;
-
-  for (guint i = 0; i < n_vectors; i++)
-    size += vectors[i].size;
-
-  return size;
-}
-
 static gboolean
 wait_for_more (GstGioSocketTransportPlain *self, GCancellable *cancellable, GError **error)
 {
@@ -194,7 +184,6 @@ wait_for_more (GstGioSocketTransportPlain *self, GCancellable *cancellable, GErr
       error);
 }
 
-/* A call that left room has found the queue's end: another one at once would mostly be in vain. */
 static gssize
 gst_gio_socket_transport_plain_receive (GstGioSocketTransport *transport, GInputVector *vectors,
     guint n_vectors, GCancellable *cancellable, GError **error)
@@ -202,30 +191,23 @@ gst_gio_socket_transport_plain_receive (GstGioSocketTransport *transport, GInput
   GstGioSocketTransportPlain *self = GST_GIO_SOCKET_TRANSPORT_PLAIN (transport);
 
   while (!g_cancellable_set_error_if_cancelled (cancellable, error)) {
-    struct msghdr message = {
-      .msg_iov = (struct iovec *)vectors,
-      .msg_iovlen = n_vectors,
-    };
     gssize received;
     int code;
 
-    if (self->is_drained && !wait_for_more (self, cancellable, error))
+    if (self->reader.is_drained && !wait_for_more (self, cancellable, error))
       return -1;
 
-    received = recvmsg (self->fd, &message, MSG_DONTWAIT);
+    received = gst_gio_socket_reader_read (&self->reader, vectors, n_vectors);
     code = errno;
     gst_gio_socket_count (&self->counters.receive_calls, 1);
     if (received == 0 && !gst_gio_socket_transport_check_end (transport, error))
       return -1;
     if (received >= 0) {
-      self->is_drained = received < (gssize)get_size (vectors, n_vectors);
       gst_gio_socket_count (&self->counters.bytes_received, received);
       return received;
-    } else if (code == EAGAIN) {
-      self->is_drained = TRUE;
-    } else if (code != EINTR) {
-      return gst_gio_socket_transport_fail (transport, code, error);
     }
+    if (code != EAGAIN && code != EINTR)
+      return gst_gio_socket_transport_fail (transport, code, error);
   }
 
   return -1;

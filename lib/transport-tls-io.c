@@ -135,14 +135,14 @@ gst_gio_socket_transport_tls_try_read (GstGioSocketTransportTls *self, GError **
 {
   TlsSession *session = self->session;
   guint8 *space = byte_queue_reserve (&session->incoming, TLS_READ_AHEAD_SIZE);
+  GInputVector vector = { space, TLS_READ_AHEAD_SIZE };
   gssize received;
 
   do
-    received = recv (self->fd, space, TLS_READ_AHEAD_SIZE, MSG_DONTWAIT);
+    received = gst_gio_socket_reader_read (&self->reader, &vector, 1);
   while (received < 0 && errno == EINTR);
 
   gst_gio_socket_count (&self->counters.receive_calls, 1);
-  self->is_drained = received < TLS_READ_AHEAD_SIZE;
   if (received < 0) {
     if (errno != EAGAIN)
       gst_gio_socket_transport_fail (GST_GIO_SOCKET_TRANSPORT (self), errno, error);

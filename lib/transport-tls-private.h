@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "reader.h"
 #include "stats-private.h"
 #include "tls-session.h"
 
@@ -38,7 +39,7 @@ struct _GstGioSocketTransportTls
   gsize unwritten;  /* about how much ciphertext waits for a system call */
 
   /* Receiving thread only. */
-  gboolean is_drained; /* the last call took all that was there */
+  GstGioSocketReader reader;
   gboolean is_ended;
   GError *receive_error; /* found when there still was something to return */
 

@@ -35,6 +35,7 @@ gst_gio_socket_transport_tls_new (GSocket *socket, gboolean no_delay,
   gint value = no_delay;
 
   self->fd = g_socket_get_fd (socket);
+  gst_gio_socket_reader_init (&self->reader, socket);
   if (g_socket_get_family (socket) != G_SOCKET_FAMILY_UNIX)
     setsockopt (self->fd, IPPROTO_TCP, TCP_NODELAY, &value, sizeof (value));
 

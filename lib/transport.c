@@ -86,7 +86,7 @@ gst_gio_socket_transport_flush (GstGioSocketTransport *self, GCancellable *cance
  * @self: the transport
  * @vectors: where the bytes go, in this order
  * @n_vectors: how many they are
- * @cancellable: (nullable): ends the wait
+ * @cancellable: (nullable): ends the wait; where a lot has just come, in a hundredth of a second
  * @error: a %G_IO_ERROR
  *
  * Waits until something is there and returns it: at least one byte, and as many as fit without
