@@ -12,11 +12,6 @@
 /* Moving this much is cheaper than leaving a slab that is hot in the cache. */
 #define CHEAP_MOVE 4096
 
-/* One read may bring so many times what is wanted: without framing, each is a message.  With framing
- * there may be many small ones, and more of them at once would not fit into a cache. */
-#define READ_AHEAD 4
-#define READ_AHEAD_FRAMED 2
-
 static GInputVector
 region_room (const GstGioSocketSlabRegion *region, gsize size)
 {
@@ -187,15 +182,6 @@ limit_wanted (const GstGioSocketSlabCutter *self, gsize wanted)
   return self->frame.size > 0 ? 0 : missing_header (self);
 }
 
-/* More room than is wanted, where there is some at no price: a full line costs fewer calls then. */
-static gsize
-read_ahead (const GstGioSocketSlabCutter *self, gsize wanted, gsize chosen)
-{
-  guint n = self->layout.header_size > 0 ? READ_AHEAD_FRAMED : READ_AHEAD;
-
-  return chosen < wanted ? chosen : n * chosen;
-}
-
 static guint
 make_vectors (GstGioSocketSlabCutter *self, gsize rest, gsize behind, GInputVector vectors[2])
 {
@@ -213,7 +199,7 @@ gst_gio_socket_slab_cutter_reserve (GstGioSocketSlabCutter *self, gsize wanted,
     GInputVector vectors[2], GError **error)
 {
   GstGioSocketSlabRegion *front = &self->front;
-  gsize chosen, rest, room;
+  gsize chosen, rest;
 
   self->reserved[0] = self->reserved[1] = 0;
 
@@ -231,10 +217,8 @@ gst_gio_socket_slab_cutter_reserve (GstGioSocketSlabCutter *self, gsize wanted,
     return 0;
 
   rest = self->frame.size > 0 ? self->frame.size - gst_gio_socket_slab_region_at_hand (front) : 0;
-  room = front->end - front->fill;
-  self->block = chosen;
-  if (rest + chosen <= room)
-    return make_vectors (self, MIN (rest + read_ahead (self, wanted, chosen), room), 0, vectors);
+  if (rest + chosen <= front->end - front->fill)
+    return make_vectors (self, rest + chosen, 0, vectors);
 
   if (!place_behind (self, chosen, error))
     return 0;

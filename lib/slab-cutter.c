@@ -66,8 +66,6 @@ cut_front (GstGioSocketSlabCutter *self)
             gst_gio_socket_slab_region_at_hand (front), &self->frame, &self->error))
       break;
 
-    if (self->layout.header_size == 0)
-      self->frame.size = MIN (self->frame.size, self->block);
     if (self->frame.size == 0 || gst_gio_socket_slab_region_at_hand (front) < self->frame.size)
       break;
 

@@ -64,7 +64,6 @@ typedef struct
   GstGioSocketFrame frame; /* of the message at hand; its size is 0 while it is not known */
   gsize expected; /* the size of the next message, if it is like the last one; 0: not known */
   gsize reserved[2];
-  gsize block;      /* the largest message, without framing */
   gint interrupted; /* Atomic: ends a wait for a slab. */
   GPtrArray *messages;
   GError *error;

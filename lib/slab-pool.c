@@ -218,10 +218,10 @@ gst_gio_socket_slab_pool_owns (GstGioSocketSlabPool *pool, GstBuffer *buffer)
  *
  * Says where to put the next bytes of the stream: the rest of the message at hand, if its header is
  * known, and behind that what is @wanted: more where messages are larger, less behind one of which few
- * fit into a slab, and no more than a slab.  There may be more room still; without framing, messages of
- * @wanted bytes are made of what comes.  Nothing is reserved for good: what is not committed is given
- * again, and only the last answer counts.  Between two messages it waits while more slabs are in use
- * than max_slabs allows; over that limit there is room for the message at hand only.
+ * fit into a slab, and no more than a slab.  Without framing, what comes is one message.  Nothing is
+ * reserved for good: what is not committed is given again, and only the last answer counts.  Between two
+ * messages it waits while more slabs are in use than max_slabs allows; over that limit there is room for
+ * the message at hand only.
  *
  * Returns: the number of vectors, 1 or 2; 0 with an error: %G_IO_ERROR_CANCELLED if the pool is
  *   flushing or inactive, #GST_RESOURCE_ERROR_NO_SPACE_LEFT, or #GST_STREAM_ERROR_DEMUX if the last

@@ -57,8 +57,7 @@ typedef struct _GstGioSocketSlabPoolStats GstGioSocketSlabPoolStats;
  * @max_slabs: how many slabs the pool, its siblings and their messages may use before receiving
  *   waits; 0: no limit.  The slab that a message at hand needs is given all the same.  1 counts as 2:
  *   who keeps the last message until the next one comes would wait for ever
- * @layout: how messages are told apart; one without a header: each commit is a message, or
- *   several of the size that was wanted
+ * @layout: how messages are told apart; one without a header: each commit is a message
  * @strip_header: whether messages come without their headers
  * @max_message_size: the largest payload that is accepted
  *

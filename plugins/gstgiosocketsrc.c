@@ -8,9 +8,9 @@
  *
  * giosocketsrc receives from one peer, to which it connects or which it accepts.  Each buffer is
  * what was there when it looked, up to "blocksize" bytes, so a small message is not held back until
- * a block is full; if there was more, up to four of them leave as one #GstBufferList.  Behind it,
- * recvpool lends it slabs to receive into and decides what one buffer is; without recvpool it has slabs
- * of its own.  With do-timestamp=true a buffer has the time at which its first byte was received.
+ * a block is full.  Behind it, recvpool lends it slabs to receive into and decides what one buffer is;
+ * without recvpool it has slabs of its own.  With do-timestamp=true a buffer has the time at which its
+ * first byte was received.
  *
  * It never touches the network in a state change: the streaming thread waits for the connection, and
  * what goes wrong is an error message.  The end of the peer's stream is EOS.
@@ -121,20 +121,6 @@ get_blocksize (GstGioSocketSrc *self)
   return blocksize == 0 || blocksize == G_MAXUINT ? DEFAULT_BLOCKSIZE : blocksize;
 }
 
-/* With num-buffers no read brings more than one of them, if messages are not framed. */
-static guint
-reserve (GstGioSocketSrc *self, GInputVector vectors[2], GError **error)
-{
-  guint blocksize = get_blocksize (self);
-  guint n_vectors = gst_gio_socket_slab_pool_reserve (self->pool, blocksize, vectors, error);
-
-  if (n_vectors == 0 || GST_BASE_SRC (self)->num_buffers_left < 0)
-    return n_vectors;
-
-  vectors[0].size = MIN (vectors[0].size, blocksize);
-  return 1;
-}
-
 /* One read: into the slabs, and out come the messages that are complete, if any. */
 static GstFlowReturn
 receive_once (GstGioSocketSrc *self, GstMiniObject **messages)
@@ -145,7 +131,7 @@ receive_once (GstGioSocketSrc *self, GstMiniObject **messages)
   gssize received;
   guint n_vectors;
 
-  n_vectors = reserve (self, vectors, &error);
+  n_vectors = gst_gio_socket_slab_pool_reserve (self->pool, get_blocksize (self), vectors, &error);
   if (n_vectors == 0)
     return gst_gio_socket_pool_error_to_flow (GST_ELEMENT (self), error);
 
