@@ -12,7 +12,6 @@
 
 #include <errno.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 typedef struct
@@ -36,7 +35,8 @@ read_both (MessageLoop *self, gpointer first, gsize first_size, gpointer second,
       { (guint8 *)first + MIN (done, first_size), first_size - MIN (done, first_size) },
       { (guint8 *)second + into_second, second_size - into_second },
     };
-    gssize n = readv (self->fd, vectors, 2);
+    struct msghdr message = { .msg_iov = vectors, .msg_iovlen = 2 };
+    gssize n = recvmsg (self->fd, &message, 0);
 
     if (n == 0)
       break;

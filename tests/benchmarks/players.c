@@ -173,7 +173,7 @@ const Player plain_framed_loop = { .name = "a loop over recv(), headers and all"
 
 const Player plain_64k_loop = { .name = "a loop over recv() of 64 KiB", .loop = LOOP_BLOCKS_64K };
 
-const Player message_loop = { .name = "a loop over readv() into one buffer",
+const Player message_loop = { .name = "a loop over recvmsg() into one buffer",
   .framing = "uint32-be",
   .loop = LOOP_MESSAGES };
 
