@@ -186,7 +186,7 @@ gst_gio_socket_connection_set_notsent_lowat (GstGioSocketConnection *self, guint
  * @self: the connection, made with a receiver
  * @vectors: where the bytes go
  * @n_vectors: how many they are
- * @cancellable: (nullable): ends the wait
+ * @cancellable: (nullable): ends the wait, within 10 ms where a lot has just come
  * @error: %G_IO_ERROR_CANCELLED, %G_IO_ERROR_NOT_CONNECTED, or what "failed" has reported
  *
  * Waits for the connection, then as gst_gio_socket_transport_receive().  %G_IO_ERROR_NOT_CONNECTED says,

@@ -64,7 +64,8 @@ gst_gio_socket_connection_keep_stats (GstGioSocketConnection *self)
  * * bytes-lost: bytes that were sent and not acknowledged when a connection was lost
  * * bytes-sent, bytes-received: payload that the kernel took, or gave
  * * send-calls, receive-calls: sendmsg() and recvmsg() calls
- * * send-waits, receive-waits: how often they found no room, or nothing there, and waited
+ * * send-waits, receive-waits: how often one waited in poll() for room, or for something to come;
+ *   where a lot comes, recvmsg() itself waits
  * * option-calls: setsockopt() calls that corked, uncorked or flushed
  * * flushes: flushes that found something to push
  * * records-sent, records-received: TLS records with payload

@@ -112,9 +112,12 @@ open_transport (Work *work, GError **error)
   else
     transport = gst_gio_socket_transport_plain_new (socket,
         gst_gio_socket_endpoint_get_no_delay (endpoint));
-  if (transport != NULL)
-    gst_gio_socket_transport_set_timeout (transport,
-        gst_gio_socket_endpoint_get_timeout (endpoint));
+  if (transport == NULL)
+    return NULL;
+
+  gst_gio_socket_transport_set_timeout (transport, gst_gio_socket_endpoint_get_timeout (endpoint));
+  if (work->life.is_private)
+    gst_gio_socket_transport_allow_waiting (transport);
 
   return transport;
 }

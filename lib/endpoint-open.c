@@ -5,7 +5,6 @@
 
 #include "config.h"
 
-#include "reader.h"
 #include "settings-private.h"
 
 static guint
@@ -223,8 +222,6 @@ gst_gio_socket_settings_open (const GstGioSocketSettings *settings, GstGioSocket
   socket = open_socket (settings, listener, bound, user_data, report, cancellable, &cause);
   if (socket == NULL)
     gst_gio_socket_settings_explain (settings, cause, error);
-  else if (settings->socket == NULL)
-    gst_gio_socket_reader_allow_waiting (socket);
 
   return socket;
 }

@@ -29,6 +29,7 @@ gchar *gst_gio_socket_endpoint_dup_uri_fault (GstGioSocketEndpoint *self);
 typedef struct
 {
   gboolean owns_socket; /* it is not one of the application */
+  gboolean is_private;  /* nor can anybody else have it, as systemd may */
   gboolean listens;     /* who is there was accepted */
   gboolean retries;     /* what fails is tried again, after a wait */
   gboolean goes_on;     /* behind one connection there is another */

@@ -156,6 +156,7 @@ gst_gio_socket_settings_resolve_life (const GstGioSocketSettings *settings, GstG
 
   *life = (GstGioSocketLife){
     .owns_socket = settings->socket == NULL,
+    .is_private = settings->socket == NULL && settings->systemd_fd < 0,
     .listens = listens,
     .retries = settings->socket == NULL && wanted->auto_reconnect,
     .waits = wanted->wait_for_connection,

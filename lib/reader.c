@@ -10,6 +10,8 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 
+#define MAX_DOUBT 31
+
 /* GIO promises it, and the kernel reads them as such. */
 G_STATIC_ASSERT (sizeof (GInputVector) == sizeof (struct iovec));
 G_STATIC_ASSERT (
@@ -17,32 +19,21 @@ G_STATIC_ASSERT (
 G_STATIC_ASSERT (G_STRUCT_OFFSET (GInputVector, size) == G_STRUCT_OFFSET (struct iovec, iov_len));
 
 void
-gst_gio_socket_reader_allow_waiting (GSocket *socket)
+gst_gio_socket_reader_init (GstGioSocketReader *self, gint fd)
 {
-  gint fd = g_socket_get_fd (socket);
-  gint flags = fcntl (fd, F_GETFL);
-
-  if (flags >= 0)
-    fcntl (fd, F_SETFL, flags & ~O_NONBLOCK);
+  *self = (GstGioSocketReader){ .fd = fd, .is_drained = TRUE };
 }
 
-/* Only a wait that ends by itself is one that it may do. */
-static gboolean
-limit_wait (gint fd)
+/* A wait that would not end by itself is one that it must not do. */
+void
+gst_gio_socket_reader_allow_waiting (GstGioSocketReader *self)
 {
   struct timeval patience = { .tv_usec = GST_GIO_SOCKET_READER_PATIENCE };
-  gint flags = fcntl (fd, F_GETFL);
+  gint flags = fcntl (self->fd, F_GETFL);
 
-  return flags >= 0 && (flags & O_NONBLOCK) == 0 &&
-      setsockopt (fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) == 0;
-}
-
-void
-gst_gio_socket_reader_init (GstGioSocketReader *self, GSocket *socket)
-{
-  gint fd = g_socket_get_fd (socket);
-
-  *self = (GstGioSocketReader){ .fd = fd, .may_wait = limit_wait (fd), .is_drained = TRUE };
+  self->may_wait = flags >= 0 &&
+      setsockopt (self->fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) == 0 &&
+      fcntl (self->fd, F_SETFL, flags & ~O_NONBLOCK) == 0;
 }
 
 static gsize
@@ -56,17 +47,30 @@ get_size (const GInputVector *vectors, guint n_vectors)
   return size;
 }
 
+/* That a filled read was followed by more proves nothing: it was there already. */
+static void
+learn (GstGioSocketReader *self, gboolean in_vain)
+{
+  if (in_vain)
+    self->skips = self->doubt = MIN (2 * self->doubt + 1, MAX_DOUBT);
+  else if (self->left_room)
+    self->doubt = 0;
+}
+
 gssize
 gst_gio_socket_reader_read (GstGioSocketReader *self, GInputVector *vectors, guint n_vectors)
 {
   struct msghdr message = { .msg_iov = (struct iovec *)vectors, .msg_iovlen = n_vectors };
-  gsize much = get_size (vectors, n_vectors);
-  gssize received = recvmsg (self->fd, &message, self->may_wait ? 0 : MSG_DONTWAIT);
+  gboolean does_without = !self->may_wait || self->skips > 0;
+  gboolean waits = !does_without && !self->is_drained;
+  gssize received = recvmsg (self->fd, &message, waits ? 0 : MSG_DONTWAIT);
 
-  if (self->may_wait)
-    much = MIN (much, GST_GIO_SOCKET_READER_BULK);
-  if (received >= 0 || errno != EINTR)
-    self->is_drained = received < (gssize)much;
+  if (waits && (received > 0 || (received < 0 && errno == EAGAIN)))
+    learn (self, received < 0);
+  self->left_room = received < (gssize)get_size (vectors, n_vectors);
+  self->is_drained = self->left_room && (does_without || received < GST_GIO_SOCKET_READER_BULK);
+  if (does_without && self->left_room && self->skips > 0)
+    self->skips--;
 
   return received;
 }

@@ -6,32 +6,39 @@
 #include <gio/gio.h>
 
 /*
- * The system call that receives.  Not installed.  One thread, but for
- * gst_gio_socket_reader_allow_waiting().
+ * The system call that receives, and whether a poll should come before the next one.  Not installed;
+ * the receiving thread's.
  *
  * Who wants to be interrupted has to poll before it reads.  Where a lot comes that is a call too many,
- * and the read, which must not wait then, leaves behind what came in while it was copying: only one
- * that may wait takes that along.  So in bulk a socket that allows it is read without a poll.  Such a
- * read waits for GST_GIO_SOCKET_READER_PATIENCE at most, and that is what a cancellation may take.
+ * and the read, which must not wait then, leaves behind what comes in while it copies: only one that
+ * may wait takes that along.  So on a socket that nobody else uses, behind GST_GIO_SOCKET_READER_BULK
+ * bytes or more, and behind a read that was filled, the next one waits in the kernel instead, for
+ * GST_GIO_SOCKET_READER_PATIENCE at most: so much later a cancellation may be noticed then.
+ *
+ * Where a lot comes in portions, with pauses between them, each of these waits would be in vain.  Each
+ * one that was makes it do without for twice as many portions as before, up to 31; one behind which
+ * more came ends that.
  */
 #define GST_GIO_SOCKET_READER_PATIENCE (10 * G_TIME_SPAN_MILLISECOND)
-
-/* From here on it is bulk: the peer has more, or will have soon. */
 #define GST_GIO_SOCKET_READER_BULK 16384
 
 typedef struct
 {
   gint fd;
   gboolean may_wait;
-  gboolean is_drained; /* who reads should poll first, for there is likely nothing */
+  gboolean is_drained; /* poll first, for there is likely nothing */
+  gboolean left_room;  /* the last read did */
+  guint doubt;         /* how many portions the next wait in vain will cost, half of it */
+  guint skips;         /* of those, how many are left */
 } GstGioSocketReader;
 
-/* For a @socket that nobody else sends to or receives from: GSocket does not need to know. */
-void gst_gio_socket_reader_allow_waiting (GSocket *socket);
+void gst_gio_socket_reader_init (GstGioSocketReader *self, gint fd);
 
-void gst_gio_socket_reader_init (GstGioSocketReader *self, GSocket *socket);
+/* Makes the socket blocking, for everybody who has it: for one that only transports use, which say with
+ * each call what they mean. */
+void gst_gio_socket_reader_allow_waiting (GstGioSocketReader *self);
 
-/* Returns: how many bytes came, 0 at the end of the stream; -1 with errno, EAGAIN if there was
- * nothing */
+/* Returns: how many bytes came, 0 at the end of the stream; -1 with errno: EAGAIN or EINTR if
+ * there was nothing */
 gssize
 gst_gio_socket_reader_read (GstGioSocketReader *self, GInputVector *vectors, guint n_vectors);

@@ -22,7 +22,6 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
-#include "reader.h"
 #include "stats-private.h"
 #include "transport-private.h"
 
@@ -40,7 +39,7 @@ struct _GstGioSocketTransportPlain
   gboolean has_held;
 
   /* Receiving thread only. */
-  GstGioSocketReader reader;
+  GstGioSocketReader *reader;
 
   GstGioSocketCounters counters;
 };
@@ -74,7 +73,7 @@ gst_gio_socket_transport_plain_new (GSocket *socket, gboolean no_delay)
   gint value = no_delay;
 
   self->fd = g_socket_get_fd (socket);
-  gst_gio_socket_reader_init (&self->reader, socket);
+  self->reader = gst_gio_socket_transport_get_reader (GST_GIO_SOCKET_TRANSPORT (self));
   self->is_tcp = family == G_SOCKET_FAMILY_IPV4 || family == G_SOCKET_FAMILY_IPV6;
   self->no_delay = no_delay;
   if (self->is_tcp)
@@ -194,10 +193,10 @@ gst_gio_socket_transport_plain_receive (GstGioSocketTransport *transport, GInput
     gssize received;
     int code;
 
-    if (self->reader.is_drained && !wait_for_more (self, cancellable, error))
+    if (self->reader->is_drained && !wait_for_more (self, cancellable, error))
       return -1;
 
-    received = gst_gio_socket_reader_read (&self->reader, vectors, n_vectors);
+    received = gst_gio_socket_reader_read (self->reader, vectors, n_vectors);
     code = errno;
     gst_gio_socket_count (&self->counters.receive_calls, 1);
     if (received == 0 && !gst_gio_socket_transport_check_end (transport, error))

@@ -3,7 +3,14 @@
 
 #pragma once
 
+#include "reader.h"
 #include "transport.h"
+
+/* Nobody but the transport uses the socket: see reader.h.  Before anybody receives, but for a handshake. */
+void gst_gio_socket_transport_allow_waiting (GstGioSocketTransport *self);
+
+/* Returns: (transfer none): what reads from the socket; the receiving thread's */
+GstGioSocketReader *gst_gio_socket_transport_get_reader (GstGioSocketTransport *self);
 
 /*
  * Why a connection broke the kernel says once, to whoever asks first; the other direction gets what

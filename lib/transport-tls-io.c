@@ -136,15 +136,11 @@ gst_gio_socket_transport_tls_try_read (GstGioSocketTransportTls *self, GError **
   TlsSession *session = self->session;
   guint8 *space = byte_queue_reserve (&session->incoming, TLS_READ_AHEAD_SIZE);
   GInputVector vector = { space, TLS_READ_AHEAD_SIZE };
-  gssize received;
-
-  do
-    received = gst_gio_socket_reader_read (&self->reader, &vector, 1);
-  while (received < 0 && errno == EINTR);
+  gssize received = gst_gio_socket_reader_read (self->reader, &vector, 1);
 
   gst_gio_socket_count (&self->counters.receive_calls, 1);
   if (received < 0) {
-    if (errno != EAGAIN)
+    if (errno != EAGAIN && errno != EINTR)
       gst_gio_socket_transport_fail (GST_GIO_SOCKET_TRANSPORT (self), errno, error);
     return FALSE;
   }

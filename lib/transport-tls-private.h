@@ -39,7 +39,7 @@ struct _GstGioSocketTransportTls
   gsize unwritten;  /* about how much ciphertext waits for a system call */
 
   /* Receiving thread only. */
-  GstGioSocketReader reader;
+  GstGioSocketReader *reader;
   gboolean is_ended;
   GError *receive_error; /* found when there still was something to return */
 

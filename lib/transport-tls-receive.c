@@ -122,7 +122,7 @@ wait_for_more (GstGioSocketTransportTls *self, GCancellable *cancellable, GError
   if (has_urgent (self) && gst_gio_socket_transport_tls_try_write (self, NULL) == TLS_WRITE_BLOCKED)
     condition |= G_IO_OUT;
 
-  if (!self->reader.is_drained)
+  if (!self->reader->is_drained)
     return TRUE;
 
   gst_gio_socket_count (&self->counters.receive_waits, 1);

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "transport-private.h"
 #include "transport-tls-private.h"
 
 #include <netinet/in.h>
@@ -35,7 +36,7 @@ gst_gio_socket_transport_tls_new (GSocket *socket, gboolean no_delay,
   gint value = no_delay;
 
   self->fd = g_socket_get_fd (socket);
-  gst_gio_socket_reader_init (&self->reader, socket);
+  self->reader = gst_gio_socket_transport_get_reader (GST_GIO_SOCKET_TRANSPORT (self));
   if (g_socket_get_family (socket) != G_SOCKET_FAMILY_UNIX)
     setsockopt (self->fd, IPPROTO_TCP, TCP_NODELAY, &value, sizeof (value));
 

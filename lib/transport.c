@@ -14,12 +14,13 @@
 
 typedef struct
 {
-  GSocket *socket;    /* immutable */
-  GstStructure *ends; /* immutable; asked for while there are two, and by one thread */
-  gint64 timeout;     /* immutable once in use; microseconds, -1: none */
-  gint64 linger;      /* sending thread; microseconds, -1: not at the end yet */
-  gint is_shutdown;   /* atomic */
-  gint broken_code;   /* atomic; why it broke, or 0 */
+  GSocket *socket;           /* immutable */
+  GstGioSocketReader reader; /* receiving thread */
+  GstStructure *ends;        /* immutable; asked for while there are two, and by one thread */
+  gint64 timeout;            /* immutable once in use; microseconds, -1: none */
+  gint64 linger;             /* sending thread; microseconds, -1: not at the end yet */
+  gint is_shutdown;          /* atomic */
+  gint broken_code;          /* atomic; why it broke, or 0 */
 } GstGioSocketTransportPrivate;
 
 enum
@@ -86,7 +87,7 @@ gst_gio_socket_transport_flush (GstGioSocketTransport *self, GCancellable *cance
  * @self: the transport
  * @vectors: where the bytes go, in this order
  * @n_vectors: how many they are
- * @cancellable: (nullable): ends the wait; where a lot has just come, in a hundredth of a second
+ * @cancellable: (nullable): ends the wait, within 10 ms where a lot has just come
  * @error: a %G_IO_ERROR
  *
  * Waits until something is there and returns it: at least one byte, and as many as fit without
@@ -201,6 +202,18 @@ gst_gio_socket_transport_drain (GstGioSocketTransport *self, GstClockTime patien
       return FALSE;
     interval = MIN (2 * interval, MAX_LOOK_INTERVAL);
   }
+}
+
+void
+gst_gio_socket_transport_allow_waiting (GstGioSocketTransport *self)
+{
+  gst_gio_socket_reader_allow_waiting (&get_private (self)->reader);
+}
+
+GstGioSocketReader *
+gst_gio_socket_transport_get_reader (GstGioSocketTransport *self)
+{
+  return &get_private (self)->reader;
 }
 
 gssize
@@ -415,6 +428,7 @@ gst_gio_socket_transport_set_property (GObject *object, guint prop_id, const GVa
   switch (prop_id) {
     case PROP_SOCKET:
       priv->socket = g_value_dup_object (value);
+      gst_gio_socket_reader_init (&priv->reader, g_socket_get_fd (priv->socket));
       gst_gio_socket_stats_add_ends (priv->socket, priv->ends);
       break;
     default:

@@ -212,6 +212,7 @@ gst_gio_socket_src_decide_allocation (GstBaseSrc *src, GstQuery *query)
   gst_clear_object (&self->pool);
   self->pool = gst_gio_socket_slab_pool_find (query);
   if (self->pool == NULL) {
+    /* Small buffers that are kept share a slab, instead of one of a block for each. */
     const GstGioSocketSlabPoolSettings settings = { .slab_size = 4 * (gsize)blocksize };
 
     self->pool = gst_gio_socket_slab_pool_new (&settings);

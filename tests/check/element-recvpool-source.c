@@ -10,6 +10,7 @@
 #include <gst/check/gstcheck.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
@@ -130,10 +131,10 @@ send_stream_cb (gpointer data)
 
 /* Over a Unix socket: all that has been sent is there, while TCP keeps a part of it with the sender,
  * from where it comes when it comes. */
-static void
+static GSocket *
 play_unix (void)
 {
-  g_autoptr (GSocket) ours = NULL;
+  GSocket *ours;
   gint fds[2];
 
   fail_unless (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) == 0);
@@ -142,6 +143,8 @@ play_unix (void)
   fail_unless (g_socket_set_option (peer, SOL_SOCKET, SO_SNDBUF, 4 * 1024 * 1024, NULL));
   g_object_set (source, "socket", ours, NULL);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
+
+  return ours;
 }
 
 /* Bytes that wait in the kernel, once it takes no more. */
@@ -238,10 +241,11 @@ full_stream_new (gsize message_size)
   return framed_stream_new (sizes, n);
 }
 
-GST_START_TEST (test_a_full_line_costs_a_call_for_64_kib_and_what_it_brings_is_one_list)
+GST_START_TEST (test_a_full_line_costs_a_call_for_64_kib_and_what_it_brings_is_one_push)
 {
   const gsize size = lines[__i__].size + 4;
   GByteArray *stream = full_stream_new (lines[__i__].size);
+  g_autoptr (GSocket) ours = NULL;
   g_autoptr (GstPad) pad = NULL;
   Gate gate = { .is_closed = TRUE };
   gsize filled;
@@ -253,7 +257,7 @@ GST_START_TEST (test_a_full_line_costs_a_call_for_64_kib_and_what_it_brings_is_o
   pad = gst_element_get_static_pad (source, "src");
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, gate_cb,
       &gate, NULL);
-  play_unix ();
+  ours = play_unix ();
 
   send_all (stream->data, size);
   gate_wait_bytes (&gate, 1);
@@ -267,11 +271,37 @@ GST_START_TEST (test_a_full_line_costs_a_call_for_64_kib_and_what_it_brings_is_o
       calls, filled);
   fail_unless (gate.pushes <= calls + 1);
   fail_unless (gate.longest >= lines[__i__].together, "%u", gate.longest);
+  fail_unless (gate.longest == 1 || strstr (lines[__i__].between, "framing") != NULL);
 
   close_pipeline ();
   g_byte_array_unref (stream);
   g_mutex_clear (&gate.mutex);
   g_cond_clear (&gate.cond);
+}
+
+GST_END_TEST
+
+/* Who gave it may still use it. */
+GST_START_TEST (test_a_socket_that_was_given_is_left_as_it_is)
+{
+  g_autofree guint8 *bulk = g_malloc0 (10 * CALL);
+  g_autoptr (GSocket) ours = NULL;
+  struct timeval patience = { 0, 0 };
+  socklen_t length = sizeof patience;
+
+  prepare_pipeline ("identity");
+  ours = play_unix ();
+  send_all (bulk, 10 * CALL);
+  for (gsize bytes = 0; bytes < 10 * CALL;) {
+    g_autoptr (GstSample) sample = pull ();
+
+    bytes += gst_buffer_get_size (gst_sample_get_buffer (sample));
+  }
+  fail_unless (fcntl (g_socket_get_fd (ours), F_GETFL) & O_NONBLOCK);
+  fail_unless (
+      getsockopt (g_socket_get_fd (ours), SOL_SOCKET, SO_RCVTIMEO, &patience, &length) == 0);
+  fail_unless (patience.tv_sec == 0 && patience.tv_usec == 0);
+  close_pipeline ();
 }
 
 GST_END_TEST
@@ -508,8 +538,9 @@ recvpool_source_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_checked_fixture (tcase, setup, teardown);
   tcase_add_loop_test (tcase,
-      test_a_full_line_costs_a_call_for_64_kib_and_what_it_brings_is_one_list, 0,
+      test_a_full_line_costs_a_call_for_64_kib_and_what_it_brings_is_one_push, 0,
       G_N_ELEMENTS (lines));
+  tcase_add_test (tcase, test_a_socket_that_was_given_is_left_as_it_is);
   tcase_add_loop_test (tcase, test_of_large_messages_less_than_a_hundredth_is_copied, 0, 2);
   tcase_add_test (tcase, test_what_downstream_wants_of_memory_reaches_the_slabs);
   tcase_add_test (tcase, test_who_keeps_messages_holds_the_sender_back);

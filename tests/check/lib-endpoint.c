@@ -6,8 +6,6 @@
 
 #include <gst/check/gstcheck.h>
 
-#include <fcntl.h>
-
 GST_START_TEST (test_what_is_wrong_without_a_network_is_known_before)
 {
   g_autofree gchar *long_path = g_strnfill (108, 'x');
@@ -169,35 +167,6 @@ GST_END_TEST
 
 /* --- a socket of the application ------------------------------------------- */
 
-static gboolean
-is_blocking (GSocket *socket)
-{
-  return (fcntl (g_socket_get_fd (socket), F_GETFL) & O_NONBLOCK) == 0;
-}
-
-/* Who else uses one that was given relies on it that nothing blocks in the kernel. */
-GST_START_TEST (test_only_a_socket_of_its_own_may_wait_in_the_kernel)
-{
-  guint port;
-  g_autoptr (GSocket) listener = support_listen (&port);
-  g_autoptr (GstGioSocketEndpoint) endpoint = gst_gio_socket_endpoint_new ();
-  g_autoptr (GSocket) own = NULL;
-  g_autoptr (GSocket) given = NULL;
-
-  g_object_set (endpoint, "host", "127.0.0.1", "port", port, NULL);
-  own = gst_gio_socket_endpoint_open (endpoint, NULL, NULL, NULL, NULL);
-  fail_unless (own != NULL && is_blocking (own));
-  fail_unless (g_socket_get_blocking (own), "GSocket need not know");
-
-  g_clear_object (&own);
-  own = support_connect (port);
-  g_object_set (endpoint, "socket", own, NULL);
-  given = gst_gio_socket_endpoint_open (endpoint, NULL, NULL, NULL, NULL);
-  fail_unless (given == own && !is_blocking (given));
-}
-
-GST_END_TEST
-
 GST_START_TEST (test_a_given_socket_must_be_connected)
 {
   g_autoptr (GstGioSocketEndpoint) endpoint = gst_gio_socket_endpoint_new ();
@@ -233,7 +202,6 @@ endpoint_suite (void)
   tcase_add_test (tcase, test_a_port_in_use_cannot_be_listened_on);
   tcase_add_test (tcase, test_listening_on_port_0_tells_the_port_before_it_accepts);
   tcase_add_test (tcase, test_accepting_ends_when_it_is_cancelled);
-  tcase_add_test (tcase, test_only_a_socket_of_its_own_may_wait_in_the_kernel);
   tcase_add_test (tcase, test_a_given_socket_must_be_connected);
 
   return suite;
