@@ -185,8 +185,8 @@ peer_free (Peer *self)
   g_free (self);
 }
 
-gchar *
-peer_log (Peer *self)
+static gchar *
+copy_log (Peer *self)
 {
   gchar *log;
 
@@ -222,7 +222,7 @@ wait_until (Peer *self, const gchar *what, gboolean (*is_true) (Peer *self, gpoi
     gboolean was_running = is_running (self);
 
     if (g_get_monotonic_time () >= end || (!was_running && !is_true (self, data))) {
-      g_autofree gchar *log = peer_log (self);
+      g_autofree gchar *log = copy_log (self);
 
       fail ("%s (%s) never %s: %s", self->command, was_running ? "runs" : "has exited", what, log);
     }
@@ -265,6 +265,22 @@ peer_wait_bytes (Peer *self, guint64 bytes)
 }
 
 static gboolean
+has_said (Peer *self, gpointer data)
+{
+  g_autofree gchar *log = copy_log (self);
+
+  return strstr (log, data) != NULL;
+}
+
+void
+peer_wait_log (Peer *self, const gchar *text)
+{
+  g_autofree gchar *what = g_strdup_printf ("said \"%s\"", text);
+
+  wait_until (self, what, has_said, (gpointer)text);
+}
+
+static gboolean
 has_ended (Peer *self, gpointer data)
 {
   return !is_running (self);
@@ -278,7 +294,7 @@ peer_wait_end (Peer *self)
   g_clear_pointer (&self->digester, g_thread_join);
   g_clear_pointer (&self->logger, g_thread_join);
   if (!g_subprocess_get_successful (self->process)) {
-    g_autofree gchar *log = peer_log (self);
+    g_autofree gchar *log = copy_log (self);
 
     fail ("%s failed: %s", self->command, log);
   }

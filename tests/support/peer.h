@@ -50,7 +50,7 @@ void peer_wait_end (Peer *self);
 /* Of its standard output. */
 Digest *peer_digest (Peer *self);
 
-/* What it has written to its standard error so far; of very much, the last part. */
-gchar *peer_log (Peer *self);
+/* Waits until it has written that to its standard error; of very much, the last part is looked at. */
+void peer_wait_log (Peer *self, const gchar *text);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Peer, peer_free)
