@@ -216,15 +216,7 @@ static gboolean
 gst_gio_socket_transport_plain_shutdown (GstGioSocketTransport *transport,
     GCancellable *cancellable, GError **error)
 {
-  GstGioSocketTransportPlain *self = GST_GIO_SOCKET_TRANSPORT_PLAIN (transport);
-
-  /* The end of the stream pushes what the cork holds. */
-  if (shutdown (self->fd, SHUT_WR) < 0) {
-    gst_gio_socket_transport_fail (transport, errno, error);
-    return FALSE;
-  }
-
-  return TRUE;
+  return gst_gio_socket_transport_end_sending (transport, error);
 }
 
 static void

@@ -20,6 +20,9 @@ GstGioSocketReader *gst_gio_socket_transport_get_reader (GstGioSocketTransport *
 /* Puts what a system call said into @error, and keeps it for the other direction.  Returns: -1 */
 gssize gst_gio_socket_transport_fail (GstGioSocketTransport *self, int code, GError **error);
 
+/* Shuts the sending half down; pushes what a cork holds. */
+gboolean gst_gio_socket_transport_end_sending (GstGioSocketTransport *self, GError **error);
+
 /* Whether the kernel has given the connection up before we have ended it. */
 gboolean gst_gio_socket_transport_is_aborted (GstGioSocketTransport *self);
 

@@ -8,9 +8,6 @@
 #include "transport-private.h"
 #include "transport-tls-private.h"
 
-#include <errno.h>
-#include <sys/socket.h>
-
 static gboolean
 put_record (GstGioSocketTransportTls *self, const guint8 *data, gsize size,
     GCancellable *cancellable, GError **error)
@@ -159,13 +156,7 @@ gst_gio_socket_transport_tls_shutdown (GstGioSocketTransport *transport, GCancel
       (!put_plain (self, cancellable, error) || !write_all (self, cancellable, error)))
     return FALSE;
   say_bye (self);
-  if (!write_all (self, cancellable, error))
-    return FALSE;
 
-  if (shutdown (self->fd, SHUT_WR) < 0) {
-    gst_gio_socket_transport_fail (transport, errno, error);
-    return FALSE;
-  }
-
-  return TRUE;
+  return write_all (self, cancellable, error) &&
+      gst_gio_socket_transport_end_sending (transport, error);
 }

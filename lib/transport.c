@@ -124,14 +124,8 @@ gst_gio_socket_transport_shutdown (GstGioSocketTransport *self, GCancellable *ca
 {
   GstGioSocketTransportPrivate *priv = get_private (self);
 
-  if (g_atomic_int_get (&priv->is_shutdown))
-    return TRUE;
-  if (!GST_GIO_SOCKET_TRANSPORT_GET_CLASS (self)->shutdown (self, cancellable, error))
-    return FALSE;
-
-  g_atomic_int_set (&priv->is_shutdown, TRUE);
-
-  return TRUE;
+  return g_atomic_int_get (&priv->is_shutdown) ||
+      GST_GIO_SOCKET_TRANSPORT_GET_CLASS (self)->shutdown (self, cancellable, error);
 }
 
 /* The kernel wakes nobody when the last byte is acknowledged, so somebody has to look. */
@@ -223,6 +217,23 @@ gst_gio_socket_transport_fail (GstGioSocketTransport *self, int code, GError **e
   g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (code), g_strerror (code));
 
   return -1;
+}
+
+/* Known before: a peer that has waited for nothing else closes at once, and whoever receives finds a
+ * socket that is closed because both ends are done with it. */
+gboolean
+gst_gio_socket_transport_end_sending (GstGioSocketTransport *self, GError **error)
+{
+  GstGioSocketTransportPrivate *priv = get_private (self);
+
+  g_atomic_int_set (&priv->is_shutdown, TRUE);
+  if (shutdown (g_socket_get_fd (priv->socket), SHUT_WR) == 0)
+    return TRUE;
+
+  g_atomic_int_set (&priv->is_shutdown, FALSE);
+  gst_gio_socket_transport_fail (self, errno, error);
+
+  return FALSE;
 }
 
 gboolean
