@@ -12,17 +12,6 @@
 
 #include "lib/slab-pool.h"
 
-static guint64
-get_stat (GstElement *element, const gchar *field)
-{
-  g_autoptr (GstStructure) stats = NULL;
-  guint64 value = G_MAXUINT64;
-
-  g_object_get (element, "stats", &stats, NULL);
-  fail_unless (gst_structure_get_uint64 (stats, field, &value), "no field %s", field);
-  return value;
-}
-
 /* --- every header -------------------------------------------------------- */
 
 typedef struct
@@ -196,7 +185,7 @@ GST_START_TEST (test_a_slow_sink_bounds_the_memory_and_gets_everything)
   }
 
   fail_unless_equals_int (n, MESSAGES);
-  fail_unless (get_stat (pool, "peak-bytes") <= (2 + 1) * 4096);
+  fail_unless (support_get_stat (pool, "peak-bytes") <= (2 + 1) * 4096);
   gst_element_set_state (pipeline, GST_STATE_NULL);
   gst_object_unref (pipeline);
 }
@@ -314,7 +303,7 @@ GST_START_TEST (test_behind_tcpclientsrc_every_byte_is_copied_once)
       receive_from ("tcpclientsrc", companies[__i__], stream, mixed, G_N_ELEMENTS (mixed));
   g_autoptr (GstElement) pool = gst_bin_get_by_name (GST_BIN (pipeline), "pool");
 
-  fail_unless (get_stat (pool, "bytes-copied") >= stream->len);
+  fail_unless (support_get_stat (pool, "bytes-copied") >= stream->len);
   gst_element_set_state (pipeline, GST_STATE_NULL);
   g_clear_pointer (&stream, g_byte_array_unref);
   gst_object_unref (pipeline);
@@ -332,8 +321,8 @@ GST_START_TEST (test_behind_giosocketsrc_hardly_anything_is_copied)
       receive_from ("giosocketsrc", companies[__i__], stream, sizes, G_N_ELEMENTS (sizes));
   g_autoptr (GstElement) pool = gst_bin_get_by_name (GST_BIN (pipeline), "pool");
 
-  fail_unless (get_stat (pool, "bytes-copied") <= 65536 * G_N_ELEMENTS (sizes));
-  fail_unless_equals_uint64 (get_stat (pool, "messages"), G_N_ELEMENTS (sizes));
+  fail_unless (support_get_stat (pool, "bytes-copied") <= 65536 * G_N_ELEMENTS (sizes));
+  fail_unless_equals_uint64 (support_get_stat (pool, "messages"), G_N_ELEMENTS (sizes));
   gst_element_set_state (pipeline, GST_STATE_NULL);
   g_clear_pointer (&stream, g_byte_array_unref);
   gst_object_unref (pipeline);

@@ -84,17 +84,6 @@ teardown (void)
   support_assert_no_more (fds_before, threads_before);
 }
 
-static guint64
-get_stat (GstElement *element, const gchar *field)
-{
-  g_autoptr (GstStructure) stats = NULL;
-  guint64 value = G_MAXUINT64;
-
-  g_object_get (element, "stats", &stats, NULL);
-  fail_unless (gst_structure_get_uint64 (stats, field, &value), "no field %s", field);
-  return value;
-}
-
 static GstSample *
 pull (void)
 {
@@ -261,11 +250,11 @@ GST_START_TEST (test_a_full_line_costs_a_call_for_64_kib_and_what_it_brings_is_o
 
   send_all (stream->data, size);
   gate_wait_bytes (&gate, 1);
-  calls = get_stat (source, "receive-calls");
+  calls = support_get_stat (source, "receive-calls");
   filled = fill_line (stream, size);
   gate_open (&gate);
   gate_wait_bytes (&gate, (size + filled) / size * size);
-  calls = get_stat (source, "receive-calls") - calls;
+  calls = support_get_stat (source, "receive-calls") - calls;
 
   fail_unless (calls <= filled / CALL + 2, "%" G_GUINT64_FORMAT " calls for %" G_GSIZE_FORMAT,
       calls, filled);
@@ -327,9 +316,9 @@ GST_START_TEST (test_of_large_messages_less_than_a_hundredth_is_copied)
   }
   g_thread_join (thread);
 
-  fail_unless (get_stat (pool, "bytes-copied") * 100 <= stream->len);
-  fail_unless_equals_uint64 (get_stat (pool, "messages"), G_N_ELEMENTS (sizes));
-  fail_unless (get_stat (source, "receive-calls") <= stream->len / CALL + 2);
+  fail_unless (support_get_stat (pool, "bytes-copied") * 100 <= stream->len);
+  fail_unless_equals_uint64 (support_get_stat (pool, "messages"), G_N_ELEMENTS (sizes));
+  fail_unless (support_get_stat (source, "receive-calls") <= stream->len / CALL + 2);
   close_pipeline ();
   g_byte_array_unref (stream);
 }
@@ -422,8 +411,8 @@ GST_START_TEST (test_who_keeps_messages_holds_the_sender_back)
 
   open_pipeline (LIMITED);
   at = fill_all (stream);
-  fail_unless (get_stat (pool, "slabs-in-use") <= 3 + 1);
-  fail_unless (get_stat (pool, "peak-bytes") <= (3 + 1) * 65536);
+  fail_unless (support_get_stat (pool, "slabs-in-use") <= 3 + 1);
+  fail_unless (support_get_stat (pool, "peak-bytes") <= (3 + 1) * 65536);
 
   /* Each that goes lets others come, and all of them do. */
   rest = (GByteArray){ stream->data + at, stream->len - at };
@@ -436,7 +425,7 @@ GST_START_TEST (test_who_keeps_messages_holds_the_sender_back)
       g_ptr_array_remove_index (kept, 0);
   }
   g_thread_join (thread);
-  fail_unless (get_stat (pool, "peak-bytes") <= (3 + 1) * 65536);
+  fail_unless (support_get_stat (pool, "peak-bytes") <= (3 + 1) * 65536);
   g_ptr_array_set_size (kept, 0);
   close_pipeline ();
   g_byte_array_unref (stream);

@@ -7,17 +7,25 @@
 #include <sys/socket.h>
 
 GSocket *
-support_listen (guint *port)
+support_listen_on (guint port)
 {
   g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
-  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, 0);
-  g_autoptr (GSocketAddress) local = NULL;
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, port);
   GSocket *listener =
       g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
 
   fail_unless (g_socket_bind (listener, address, TRUE, NULL));
   fail_unless (g_socket_listen (listener, NULL));
-  local = g_socket_get_local_address (listener, NULL);
+
+  return listener;
+}
+
+GSocket *
+support_listen (guint *port)
+{
+  GSocket *listener = support_listen_on (0);
+  g_autoptr (GSocketAddress) local = g_socket_get_local_address (listener, NULL);
+
   *port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (local));
 
   return listener;
@@ -88,6 +96,24 @@ support_read_exactly (GSocket *socket, gpointer data, gsize size)
         error ? error->message : "the end of the stream");
     got += n;
   }
+}
+
+void
+support_send (GSocket *socket, gconstpointer data, gsize size)
+{
+  fail_unless_equals_int (g_socket_send (socket, data, size, NULL, NULL), (gssize)size);
+}
+
+void
+support_reset (GSocket **socket)
+{
+  const struct linger now = { .l_onoff = 1 };
+
+  fail_unless_equals_int (setsockopt (g_socket_get_fd (*socket), SOL_SOCKET, SO_LINGER, &now,
+                              sizeof (now)),
+      0);
+  g_socket_close (*socket, NULL);
+  g_clear_object (socket);
 }
 
 void
@@ -169,6 +195,31 @@ support_wait_error (GstElement *pipeline, GQuark domain, gint code)
       g_quark_to_string (error->domain), error->code, error->message);
 
   return g_strdup (error->message);
+}
+
+GError *
+support_wait_warning (GstElement *pipeline, gchar **debug)
+{
+  g_autoptr (GstMessage) message =
+      support_wait_message (pipeline, GST_MESSAGE_WARNING | GST_MESSAGE_ERROR);
+  GError *warning = NULL;
+
+  fail_unless_equals_int (GST_MESSAGE_TYPE (message), GST_MESSAGE_WARNING);
+  gst_message_parse_warning (message, &warning, debug);
+
+  return warning;
+}
+
+guint64
+support_get_stat (GstElement *element, const gchar *field)
+{
+  g_autoptr (GstStructure) stats = NULL;
+  guint64 value = 0;
+
+  g_object_get (element, "stats", &stats, NULL);
+  fail_unless (gst_structure_get_uint64 (stats, field, &value), "no field %s", field);
+
+  return value;
 }
 
 guint

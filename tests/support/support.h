@@ -13,6 +13,9 @@
 /* Listens on a free port of 127.0.0.1. */
 GSocket *support_listen (guint *port);
 
+/* The same on that port; 0: on a free one. */
+GSocket *support_listen_on (guint port);
+
 /* Waits for somebody and returns a blocking socket. */
 GSocket *support_accept (GSocket *listener);
 
@@ -23,6 +26,12 @@ GByteArray *support_read_all (GSocket *socket);
 
 /* Reads exactly @size bytes. */
 void support_read_exactly (GSocket *socket, gpointer data, gsize size);
+
+/* Sends all of it in one call; the kernel must have room for it. */
+void support_send (GSocket *socket, gconstpointer data, gsize size);
+
+/* Closes it so that the other end sees a reset. */
+void support_reset (GSocket **socket);
 
 /* Two connected TCP sockets. */
 void support_make_pair (GSocket **left, GSocket **right);
@@ -44,6 +53,12 @@ void support_wait_eos (GstElement *pipeline);
 
 /* Waits for an error message, and returns its text; its domain and code must be these. */
 gchar *support_wait_error (GstElement *pipeline, GQuark domain, gint code);
+
+/* Waits for a warning, and returns it; an error is a failed test.  @debug: NULL, or its debug text. */
+GError *support_wait_warning (GstElement *pipeline, gchar **debug);
+
+/* A field of an element's stats; one that is missing is a failed test. */
+guint64 support_get_stat (GstElement *element, const gchar *field);
 
 /* Waits until an element that listens says where. */
 guint support_wait_port (GstElement *element);

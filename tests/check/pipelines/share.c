@@ -79,13 +79,8 @@ static guint64
 get_stat (GstElement *pipeline, const gchar *field)
 {
   g_autoptr (GstElement) ours = gst_bin_get_by_name (GST_BIN (pipeline), "ours");
-  g_autoptr (GstStructure) stats = NULL;
-  guint64 value = 0;
 
-  g_object_get (ours, "stats", &stats, NULL);
-  fail_unless (gst_structure_get_uint64 (stats, field, &value), "no %s", field);
-
-  return value;
+  return support_get_stat (ours, field);
 }
 
 static const Echo lasting_echoes[] = {
@@ -160,7 +155,7 @@ GST_START_TEST (test_a_source_that_comes_later_misses_nothing)
   GstElement *receiver;
 
   end_wait_connected (sender);
-  fail_unless_equals_int (g_socket_send (peer, "early", 5, NULL, NULL), 5);
+  support_send (peer, "early", 5);
   fail_unless (g_socket_shutdown (peer, FALSE, TRUE, NULL));
   digest_add (sent, "early", 5);
   receiver = end_start (certificates, "giosocketsrc connection-id=both name=ours" END_OUT, 0, NULL,
@@ -189,7 +184,7 @@ GST_START_TEST (test_a_source_that_comes_behind_the_end_of_the_sink_has_what_com
   receiver = end_start (certificates, "giosocketsrc connection-id=both name=ours" END_OUT, 0, NULL,
       received);
   for (guint i = 0; i < 100; i++) {
-    fail_unless_equals_int (g_socket_send (peer, "late", 4, NULL, NULL), 4);
+    support_send (peer, "late", 4);
     digest_add (sent, "late", 4);
     digest_wait (received, 4 * (i + 1));
   }

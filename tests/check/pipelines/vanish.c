@@ -134,26 +134,13 @@ push (GBytes *bytes)
   gst_app_src_push_buffer (GST_APP_SRC (source), gst_buffer_new_wrapped_bytes (bytes));
 }
 
-static gchar *
-wait_warning (void)
-{
-  g_autoptr (GstMessage) message =
-      support_wait_message (pipeline, GST_MESSAGE_WARNING | GST_MESSAGE_ERROR);
-  g_autoptr (GError) error = NULL;
-
-  fail_unless_equals_int (GST_MESSAGE_TYPE (message), GST_MESSAGE_WARNING);
-  gst_message_parse_warning (message, &error, NULL);
-
-  return g_strdup (error->message);
-}
-
 GST_START_TEST (test_a_sender_goes_on_when_the_host_is_back)
 {
   g_autoptr (GBytes) large = support_make_bytes (20 * 1024 * 1024, 1);
   g_autoptr (GBytes) small = g_bytes_new_static ("next", 4);
   g_autoptr (GSocket) before = NULL;
   g_autoptr (GSocket) after = NULL;
-  g_autofree gchar *warning = NULL;
+  g_autoptr (GError) warning = NULL;
   gchar got[4];
 
   open_pipeline ("appsrc name=source ! giosocketsink %s async=false", limits[__i__]);
@@ -161,9 +148,10 @@ GST_START_TEST (test_a_sender_goes_on_when_the_host_is_back)
   on_host (pull_cable);
   push (large);
   push (small);
-  warning = wait_warning ();
-  fail_unless (strstr (warning, "stuck") != NULL && strstr (warning, " 0 bytes") == NULL, "%s",
-      warning);
+  warning = support_wait_warning (pipeline, NULL);
+  fail_unless (strstr (warning->message, "stuck") != NULL &&
+          strstr (warning->message, " 0 bytes") == NULL,
+      "%s", warning->message);
   on_host (plug_cable);
   after = support_accept (listener);
   support_read_exactly (after, got, 4);
@@ -176,12 +164,12 @@ GST_END_TEST
 GST_START_TEST (test_a_receiver_goes_on_when_the_host_is_back)
 {
   g_autoptr (GSocket) before = NULL;
-  g_autofree gchar *warning = NULL;
+  g_autoptr (GError) warning = NULL;
 
   open_pipeline ("giosocketsrc %s ! fakesink async=false", limits[__i__]);
   before = support_accept (listener);
   on_host (pull_cable);
-  warning = wait_warning ();
+  warning = support_wait_warning (pipeline, NULL);
   on_host (plug_cable);
   g_object_unref (support_accept (listener));
   close_pipeline ();
