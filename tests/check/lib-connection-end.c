@@ -3,7 +3,7 @@
 
 /* How a connection ends that both sides have used. */
 
-#include "lib/giosocket.h"
+#include "tests/support/connection-test.h"
 #include "tests/support/support.h"
 
 #include <gst/check/gstcheck.h>
@@ -11,11 +11,7 @@
 #define MESSAGE_BYTES 50000
 #define ANSWER_BYTES 2000000
 
-static GstGioSocketEndpoint *endpoint;
-static GstGioSocketConnection *connection;
 static GSocket *peer;
-static guint fds_before;
-static guint threads_before;
 
 static void
 open_connection (gboolean has_receiver)
@@ -24,9 +20,8 @@ open_connection (gboolean has_receiver)
   guint port;
 
   listener = support_listen (&port);
-  endpoint = gst_gio_socket_endpoint_new ();
-  g_object_set (endpoint, "host", "127.0.0.1", "port", port, NULL);
-  connection = gst_gio_socket_connection_new (endpoint, has_receiver);
+  connection_test_open (has_receiver);
+  g_object_set (endpoint, "port", port, NULL);
   fail_unless (gst_gio_socket_connection_start (connection, NULL));
   peer = support_accept (listener);
 }
@@ -34,27 +29,8 @@ open_connection (gboolean has_receiver)
 static void
 close_connection (void)
 {
-  gst_gio_socket_connection_stop (connection);
-  g_clear_object (&connection);
-  g_clear_object (&endpoint);
+  connection_test_close ();
   g_clear_object (&peer);
-}
-
-static void
-setup (void)
-{
-  /* What GIO keeps for good shall be there before anything is counted. */
-  open_connection (FALSE);
-  close_connection ();
-
-  fds_before = support_count_fds ();
-  threads_before = support_count_threads ();
-}
-
-static void
-teardown (void)
-{
-  support_assert_no_more (fds_before, threads_before);
 }
 
 static void
@@ -174,7 +150,7 @@ GST_START_TEST (test_who_only_receives_answers_the_end_with_its_own)
   g_autoptr (GByteArray) got = NULL;
 
   open_connection (TRUE);
-  fail_unless_equals_int (g_socket_send (peer, "text", 4, NULL, NULL), 4);
+  support_send (peer, "text", 4);
   fail_unless (g_socket_shutdown (peer, FALSE, TRUE, NULL));
   fail_unless_equals_int (receive (), 4);
   fail_unless_equals_int (receive (), 0);
@@ -191,13 +167,12 @@ GST_START_TEST (test_a_socket_of_the_application_keeps_its_sending_half)
   gchar got[4];
 
   support_make_pair (&ours, &peer);
-  endpoint = gst_gio_socket_endpoint_new ();
+  connection_test_open (TRUE);
   g_object_set (endpoint, "socket", ours, NULL);
-  connection = gst_gio_socket_connection_new (endpoint, TRUE);
   fail_unless (gst_gio_socket_connection_start (connection, NULL));
   fail_unless (g_socket_shutdown (peer, FALSE, TRUE, NULL));
   fail_unless_equals_int (receive (), 0);
-  fail_unless_equals_int (g_socket_send (ours, "text", 4, NULL, NULL), 4);
+  support_send (ours, "text", 4);
   support_read_exactly (peer, got, 4);
   close_connection ();
 }
@@ -211,7 +186,7 @@ connection_end_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, connection_test_setup, connection_test_teardown);
   tcase_add_test (tcase, test_what_the_peer_has_sent_does_not_destroy_what_it_has_not_read);
   tcase_add_test (tcase,
       test_a_peer_that_never_stops_sending_is_waited_for_no_longer_than_the_linger_timeout);

@@ -3,18 +3,12 @@
 
 /* Connections that are made again. */
 
-#include "lib/giosocket.h"
+#include "tests/support/connection-test.h"
 #include "tests/support/support.h"
 
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
 #include <gst/check/gstcheck.h>
-#include <sys/socket.h>
-
-static GstGioSocketEndpoint *endpoint;
-static GstGioSocketConnection *connection;
-static guint fds_before;
-static guint threads_before;
 
 /* What the connection has said: the names of its signals, in order. */
 static GMutex said_lock;
@@ -82,10 +76,8 @@ static void
 open_connection (gboolean has_receiver)
 {
   said = g_ptr_array_new_with_free_func (g_free);
-  endpoint = gst_gio_socket_endpoint_new ();
-  g_object_set (endpoint, "host", "127.0.0.1", "retry-backoff-factor", 0.001, "retry-backoff-max",
-      0.01, NULL);
-  connection = gst_gio_socket_connection_new (endpoint, has_receiver);
+  connection_test_open (has_receiver);
+  g_object_set (endpoint, "retry-backoff-factor", 0.001, "retry-backoff-max", 0.01, NULL);
   g_signal_connect (connection, "connected", G_CALLBACK (info_cb), NULL);
   g_signal_connect (connection, "disconnected", G_CALLBACK (info_cb), NULL);
   g_signal_connect (connection, "reconnecting", G_CALLBACK (info_cb), NULL);
@@ -96,31 +88,8 @@ open_connection (gboolean has_receiver)
 static void
 close_connection (void)
 {
-  gst_gio_socket_connection_stop (connection);
-  g_clear_object (&connection);
-  g_clear_object (&endpoint);
+  connection_test_close ();
   g_clear_pointer (&said, g_ptr_array_unref);
-}
-
-static void
-setup (void)
-{
-  g_autoptr (GSocket) warm_up = NULL;
-
-  /* What GIO keeps for good shall be there before anything is counted. */
-  open_connection (FALSE);
-  g_object_set (endpoint, "port", 1, NULL);
-  warm_up = gst_gio_socket_endpoint_open (endpoint, NULL, NULL, NULL, NULL);
-  close_connection ();
-
-  fds_before = support_count_fds ();
-  threads_before = support_count_threads ();
-}
-
-static void
-teardown (void)
-{
-  support_assert_no_more (fds_before, threads_before);
 }
 
 static void
@@ -138,28 +107,6 @@ start_connecting (gboolean has_receiver, guint port)
   open_connection (has_receiver);
   g_object_set (endpoint, "port", port, "auto-reconnect", TRUE, NULL);
   fail_unless (gst_gio_socket_connection_start (connection, NULL));
-}
-
-static guint
-wait_port (void)
-{
-  guint port;
-
-  while ((port = gst_gio_socket_connection_get_current_port (connection)) == 0)
-    g_thread_yield ();
-
-  return port;
-}
-
-static gboolean
-send_bytes (gsize size, GError **error)
-{
-  g_autofree guint8 *data = g_malloc0 (size);
-  GOutputVector vector = { data, size };
-  GOutputVector *vectors = &vector;
-  guint n_vectors = 1;
-
-  return gst_gio_socket_connection_send (connection, &vectors, &n_vectors, FALSE, NULL, error);
 }
 
 static gssize
@@ -182,38 +129,13 @@ get_stat (const gchar *field)
 }
 
 static void
-reset_peer (GSocket **peer)
-{
-  struct linger abort = { 1, 0 };
-
-  fail_unless_equals_int (setsockopt (g_socket_get_fd (*peer), SOL_SOCKET, SO_LINGER, &abort,
-                              sizeof abort),
-      0);
-  g_clear_object (peer);
-}
-
-static void
 expect_told_once (void)
 {
   g_autoptr (GError) error = NULL;
 
-  fail_if (send_bytes (5, &error));
+  fail_if (connection_test_send (5, NULL, &error));
   fail_unless (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED), "%s", error->message);
-  fail_unless (send_bytes (5, NULL));
-}
-
-static GSocket *
-listen_again (guint port)
-{
-  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
-  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, port);
-  GSocket *listener =
-      g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
-
-  fail_unless (g_socket_bind (listener, address, TRUE, NULL));
-  fail_unless (g_socket_listen (listener, NULL));
-
-  return listener;
+  fail_unless (connection_test_send (5, NULL, NULL));
 }
 
 /* --- who connects -------------------------------------------------------- */
@@ -229,9 +151,9 @@ GST_START_TEST (test_a_refused_connection_is_tried_until_somebody_listens)
   g_clear_object (&listener);
   start_connecting (FALSE, port);
   wait_said ("Reconnecting", 3);
-  listener = listen_again (port);
+  listener = support_listen_on (port);
   peer = support_accept (listener);
-  fail_unless (send_bytes (5, NULL));
+  fail_unless (connection_test_send (5, NULL, NULL));
   support_read_exactly (peer, got, 5);
   fail_unless_equals_int (get_said ("Connected"), 1);
   fail_unless_equals_int (get_said ("Warning"), 1);
@@ -304,11 +226,11 @@ GST_START_TEST (test_a_reset_connection_is_made_again_and_the_sender_is_told_onc
 
     peer = support_accept (listener);
     if (i == 0)
-      fail_unless (send_bytes (5, NULL));
+      fail_unless (connection_test_send (5, NULL, NULL));
     else
       expect_told_once ();
     support_read_exactly (peer, got, 5);
-    reset_peer (&peer);
+    support_reset (&peer);
     wait_said ("Disconnected", i + 1);
   }
   fail_unless_equals_int (get_said ("Warning"), 5);
@@ -340,7 +262,7 @@ GST_START_TEST (test_a_peer_that_hangs_up_at_once_is_asked_ever_more_slowly)
   for (guint i = 0; i < 7; i++) {
     GSocket *peer = support_accept (listener);
 
-    reset_peer (&peer);
+    support_reset (&peer);
   }
   wait_said ("Reconnecting", 7);
   close_connection ();
@@ -371,7 +293,7 @@ GST_START_TEST (test_a_socket_of_the_application_is_not_made_again)
   g_object_set (endpoint, "socket", left, "auto-reconnect", TRUE, NULL);
   fail_unless (gst_gio_socket_connection_start (connection, NULL));
   wait_said ("Connected", 1);
-  reset_peer (&right);
+  support_reset (&right);
   wait_said ("Failed", 1);
   fail_unless_equals_int (get_said ("Disconnected"), 1);
   fail_unless_equals_int (get_said ("Reconnecting"), 0);
@@ -387,14 +309,14 @@ GST_START_TEST (test_one_peer_after_the_other_is_served_on_the_same_port)
   guint port;
 
   start_listening (FALSE);
-  port = wait_port ();
+  port = connection_test_wait_port ();
   for (guint i = 0; i < 5; i++) {
     GSocket *peer = support_connect (port);
     gchar got[5];
 
     wait_said ("Connected", i + 1);
     if (i == 0)
-      fail_unless (send_bytes (5, NULL));
+      fail_unless (connection_test_send (5, NULL, NULL));
     else
       expect_told_once ();
     support_read_exactly (peer, got, 5);
@@ -417,9 +339,9 @@ GST_START_TEST (test_a_second_peer_waits_until_the_first_one_leaves)
   gchar got[5];
 
   start_listening (FALSE);
-  first = support_connect (wait_port ());
-  fail_unless (send_bytes (5, NULL));
-  second = support_connect (wait_port ());
+  first = support_connect (connection_test_wait_port ());
+  fail_unless (connection_test_send (5, NULL, NULL));
+  second = support_connect (connection_test_wait_port ());
   support_read_exactly (first, got, 5);
   g_object_unref (first);
   wait_said ("Connected", 2);
@@ -435,10 +357,10 @@ GST_START_TEST (test_a_receiver_is_told_once_where_another_stream_begins)
   start_listening (TRUE);
   for (guint i = 0; i < 5; i++) {
     g_autoptr (GError) error = NULL;
-    GSocket *peer = support_connect (wait_port ());
+    GSocket *peer = support_connect (connection_test_wait_port ());
     gchar sent = 'a' + i, got = 0;
 
-    fail_unless_equals_int (g_socket_send (peer, &sent, 1, NULL, NULL), 1);
+    support_send (peer, &sent, 1);
     fail_unless_equals_int (receive_byte (&got, NULL), 1);
     fail_unless_equals_int (got, sent);
     g_object_unref (peer);
@@ -465,9 +387,9 @@ GST_START_TEST (test_an_address_that_somebody_else_has_is_tried_until_it_is_free
   fail_unless (gst_gio_socket_connection_start (connection, NULL));
   wait_said ("Reconnecting", 2);
   g_clear_object (&other);
-  peer = support_connect (wait_port ());
+  peer = support_connect (connection_test_wait_port ());
   wait_said ("Connected", 1);
-  fail_unless (send_bytes (5, NULL));
+  fail_unless (connection_test_send (5, NULL, NULL));
   close_connection ();
 }
 
@@ -509,9 +431,9 @@ GST_START_TEST (test_the_end_of_the_stream_waits_for_no_further_peer)
   GSocket *peer;
 
   start_listening (FALSE);
-  peer = support_connect (wait_port ());
-  fail_unless (send_bytes (5, NULL));
-  reset_peer (&peer);
+  peer = support_connect (connection_test_wait_port ());
+  fail_unless (connection_test_send (5, NULL, NULL));
+  support_reset (&peer);
   wait_said ("Disconnected", 1);
   gst_gio_socket_connection_set_linger (connection, 10 * GST_SECOND);
   fail_unless (gst_gio_socket_connection_finish (connection, NULL, NULL));
@@ -529,7 +451,7 @@ GST_START_TEST (test_nothing_is_connected_again_behind_the_end_of_the_stream)
   listener = support_listen (&port);
   start_connecting (FALSE, port);
   peer = support_accept (listener);
-  fail_unless (send_bytes (5, NULL));
+  fail_unless (connection_test_send (5, NULL, NULL));
   gst_gio_socket_connection_set_linger (connection, 10 * GST_SECOND);
   fail_unless (gst_gio_socket_connection_finish (connection, NULL, NULL));
   gst_gio_socket_connection_set_linger (connection, GST_CLOCK_TIME_NONE);
@@ -556,10 +478,10 @@ GST_START_TEST (test_sending_without_a_connection_does_not_wait_where_that_is_no
   g_object_set (endpoint, "mode", GST_GIO_SOCKET_MODE_LISTEN, "port", 0, "wait-for-connection",
       FALSE, NULL);
   fail_unless (gst_gio_socket_connection_start (connection, NULL));
-  fail_if (send_bytes (5, &error));
+  fail_if (connection_test_send (5, NULL, &error));
   fail_unless (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK));
-  peer = support_connect (wait_port ());
-  while (!send_bytes (5, NULL))
+  peer = support_connect (connection_test_wait_port ());
+  while (!connection_test_send (5, NULL, NULL))
     g_thread_yield ();
   close_connection ();
 }
@@ -582,7 +504,7 @@ GST_START_TEST (test_it_starts_and_stops_at_any_moment)
     if (i % 4 == 0)
       peer = support_accept (listener);
     if (i % 8 == 0)
-      reset_peer (&peer);
+      support_reset (&peer);
     gst_gio_socket_connection_stop (connection);
     while (g_socket_condition_check (listener, G_IO_IN))
       g_object_unref (support_accept (listener));
@@ -600,7 +522,7 @@ connection_life_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, connection_test_setup, connection_test_teardown);
   tcase_add_test (tcase, test_a_refused_connection_is_tried_until_somebody_listens);
   tcase_add_test (tcase, test_attempts_are_counted_and_say_why_and_when);
   tcase_add_test (tcase, test_stopping_ends_the_wait_for_the_next_attempt);

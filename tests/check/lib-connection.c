@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 The gst-giosocket authors */
 
-#include "lib/giosocket.h"
+#include "tests/support/connection-test.h"
 #include "tests/support/support.h"
 
 #include <gst/check/gstcheck.h>
 
-static GstGioSocketEndpoint *endpoint;
-static GstGioSocketConnection *connection;
-static guint fds_before;
-static guint threads_before;
 static gint n_failed;
 
 static void
@@ -21,63 +17,9 @@ failed_cb (GstGioSocketConnection *self, const GError *error, gpointer user_data
 static void
 open_connection (gboolean has_receiver)
 {
-  endpoint = gst_gio_socket_endpoint_new ();
-  g_object_set (endpoint, "host", "127.0.0.1", NULL);
-  connection = gst_gio_socket_connection_new (endpoint, has_receiver);
+  connection_test_open (has_receiver);
   g_signal_connect (connection, "failed", G_CALLBACK (failed_cb), NULL);
   g_atomic_int_set (&n_failed, 0);
-}
-
-static void
-close_connection (void)
-{
-  gst_gio_socket_connection_stop (connection);
-  g_clear_object (&connection);
-  g_clear_object (&endpoint);
-}
-
-static void
-setup (void)
-{
-  g_autoptr (GSocket) warm_up = NULL;
-
-  /* What GIO keeps for good shall be there before anything is counted. */
-  open_connection (FALSE);
-  g_object_set (endpoint, "port", 1, NULL);
-  warm_up = gst_gio_socket_endpoint_open (endpoint, NULL, NULL, NULL, NULL);
-  close_connection ();
-
-  fds_before = support_count_fds ();
-  threads_before = support_count_threads ();
-}
-
-static void
-teardown (void)
-{
-  support_assert_no_more (fds_before, threads_before);
-}
-
-static gboolean
-send_bytes (gsize size, GCancellable *cancellable, GError **error)
-{
-  g_autofree guint8 *data = g_malloc0 (size);
-  GOutputVector vector = { data, size };
-  GOutputVector *vectors = &vector;
-  guint n_vectors = 1;
-
-  return gst_gio_socket_connection_send (connection, &vectors, &n_vectors, FALSE, cancellable,
-      error);
-}
-
-static guint
-wait_port (void)
-{
-  guint port;
-
-  while ((port = gst_gio_socket_connection_get_current_port (connection)) == 0)
-    g_thread_yield ();
-
-  return port;
 }
 
 GST_START_TEST (test_sending_waits_for_the_connection)
@@ -88,12 +30,12 @@ GST_START_TEST (test_sending_waits_for_the_connection)
   open_connection (FALSE);
   g_object_set (endpoint, "mode", GST_GIO_SOCKET_MODE_LISTEN, "port", 0, NULL);
   fail_unless (gst_gio_socket_connection_start (connection, NULL));
-  peer = support_connect (wait_port ());
-  fail_unless (send_bytes (5, NULL, NULL));
+  peer = support_connect (connection_test_wait_port ());
+  fail_unless (connection_test_send (5, NULL, NULL));
   support_read_exactly (peer, got, 5);
   gst_gio_socket_connection_set_linger (connection, 10 * GST_SECOND);
   fail_unless (gst_gio_socket_connection_finish (connection, NULL, NULL));
-  close_connection ();
+  connection_test_close ();
 }
 
 GST_END_TEST
@@ -108,14 +50,14 @@ GST_START_TEST (test_a_second_start_begins_anew)
   open_connection (FALSE);
   g_object_set (endpoint, "mode", GST_GIO_SOCKET_MODE_LISTEN, "port", 0, NULL);
   fail_unless (gst_gio_socket_connection_start (connection, NULL));
-  before = support_connect (wait_port ());
-  fail_unless (send_bytes (5, NULL, NULL));
+  before = support_connect (connection_test_wait_port ());
+  fail_unless (connection_test_send (5, NULL, NULL));
   fail_unless (gst_gio_socket_connection_start (connection, NULL));
-  peer = support_connect (wait_port ());
-  fail_unless (send_bytes (5, NULL, NULL));
+  peer = support_connect (connection_test_wait_port ());
+  fail_unless (connection_test_send (5, NULL, NULL));
   support_read_exactly (peer, got, 5);
   fail_unless_equals_int (g_atomic_int_get (&n_failed), 0);
-  close_connection ();
+  connection_test_close ();
 }
 
 GST_END_TEST
@@ -123,7 +65,7 @@ GST_END_TEST
 static gpointer
 cancel_thread (gpointer data)
 {
-  wait_port ();
+  connection_test_wait_port ();
   g_cancellable_cancel (data);
 
   return NULL;
@@ -139,11 +81,11 @@ GST_START_TEST (test_waiting_for_the_connection_ends_when_it_is_cancelled)
   g_object_set (endpoint, "mode", GST_GIO_SOCKET_MODE_LISTEN, "port", 0, NULL);
   fail_unless (gst_gio_socket_connection_start (connection, NULL));
   helper = g_thread_new ("cancel", cancel_thread, cancellable);
-  fail_if (send_bytes (5, cancellable, &error));
+  fail_if (connection_test_send (5, cancellable, &error));
   fail_unless (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
   g_thread_join (helper);
   fail_unless_equals_int (g_atomic_int_get (&n_failed), 0);
-  close_connection ();
+  connection_test_close ();
 }
 
 GST_END_TEST
@@ -161,12 +103,12 @@ GST_START_TEST (test_a_failure_is_reported_once_and_before_the_call_returns)
   for (guint i = 0; i < 3; i++) {
     g_autoptr (GError) error = NULL;
 
-    fail_if (send_bytes (5, NULL, &error));
+    fail_if (connection_test_send (5, NULL, &error));
     fail_unless (g_error_matches (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ_WRITE));
     fail_unless_equals_int (g_atomic_int_get (&n_failed), 1);
   }
   fail_if (gst_gio_socket_connection_check (connection, NULL, NULL));
-  close_connection ();
+  connection_test_close ();
 }
 
 GST_END_TEST
@@ -192,7 +134,7 @@ GST_START_TEST (test_it_can_be_stopped_while_it_reports_a_failure)
   fail_unless (gst_gio_socket_connection_start (connection, NULL));
   while (!g_atomic_int_get (&stopped))
     g_thread_yield ();
-  close_connection ();
+  connection_test_close ();
 }
 
 GST_END_TEST
@@ -217,7 +159,7 @@ GST_START_TEST (test_it_starts_and_stops_at_any_moment)
     while (i % 4 != 0 && g_socket_condition_check (listener, G_IO_IN))
       g_object_unref (support_accept (listener));
   }
-  close_connection ();
+  connection_test_close ();
 }
 
 GST_END_TEST
@@ -233,12 +175,12 @@ GST_START_TEST (test_statistics_survive_the_stop)
   open_connection (FALSE);
   g_object_set (endpoint, "socket", left, NULL);
   fail_unless (gst_gio_socket_connection_start (connection, NULL));
-  fail_unless (send_bytes (77, NULL, NULL));
+  fail_unless (connection_test_send (77, NULL, NULL));
   gst_gio_socket_connection_stop (connection);
   stats = gst_gio_socket_connection_get_stats (connection);
   fail_unless (gst_structure_get_uint64 (stats, "bytes-sent", &bytes));
   fail_unless_equals_uint64 (bytes, 77);
-  close_connection ();
+  connection_test_close ();
 }
 
 GST_END_TEST
@@ -250,7 +192,7 @@ connection_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, connection_test_setup, connection_test_teardown);
   tcase_add_test (tcase, test_sending_waits_for_the_connection);
   tcase_add_test (tcase, test_a_second_start_begins_anew);
   tcase_add_test (tcase, test_waiting_for_the_connection_ends_when_it_is_cancelled);
