@@ -3,78 +3,28 @@
 
 /* What giosocketsink sends over one connection after the other, and without any. */
 
+#include "tests/support/element-test.h"
 #include "tests/support/support.h"
 
 #include <gst/app/gstappsrc.h>
 #include <gst/check/gstcheck.h>
-#include <sys/socket.h>
 
 #define AGAIN "auto-reconnect=true retry-backoff-factor=0.001 retry-backoff-max=0.01 "
 
-static guint fds_before;
-static guint threads_before;
-static GSocket *listener;
-static guint port;
-static GstElement *pipeline;
-static GstElement *source;
-static GstElement *sink;
-
 static void
-open_pipeline (const gchar *sink_description)
+setup (void)
 {
-  g_autofree gchar *launch = g_strdup_printf ("appsrc name=source max-bytes=0 format=time "
-                                              "! giosocketsink name=sink host=127.0.0.1 "
-                                              "async=false sync=false %s",
-      sink_description);
-
-  pipeline = support_launch (launch);
-  source = gst_bin_get_by_name (GST_BIN (pipeline), "source");
-  sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
-}
-
-static void
-close_pipeline (void)
-{
-  if (pipeline == NULL)
-    return;
-
-  gst_element_set_state (pipeline, GST_STATE_NULL);
-  gst_clear_object (&source);
-  gst_clear_object (&sink);
-  gst_clear_object (&pipeline);
+  element_test_setup ("appsrc name=source max-bytes=0 format=time ! giosocketsink name=sink "
+                      "host=127.0.0.1 async=false sync=false",
+      NULL);
 }
 
 static GSocket *
 open_connected (const gchar *properties)
 {
-  g_autofree gchar *description = g_strdup_printf ("port=%u " AGAIN "%s", port, properties);
+  g_autofree gchar *all = g_strconcat (AGAIN, properties, NULL);
 
-  open_pipeline (description);
-  gst_element_set_state (pipeline, GST_STATE_PLAYING);
-
-  return support_accept (listener);
-}
-
-static void
-setup (void)
-{
-  /* What GLib and GStreamer keep for good shall be there before anything is counted. */
-  open_pipeline ("port=1");
-  gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  g_free (support_wait_error (pipeline, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ_WRITE));
-  close_pipeline ();
-
-  fds_before = support_count_fds ();
-  threads_before = support_count_threads ();
-  listener = support_listen (&port);
-}
-
-static void
-teardown (void)
-{
-  close_pipeline ();
-  g_clear_object (&listener);
-  support_assert_no_more (fds_before, threads_before);
+  return element_test_play_connected (all);
 }
 
 /* --- buffers ------------------------------------------------------------- */
@@ -90,45 +40,9 @@ make_text (const gchar *text, GstBufferFlags flags)
 }
 
 static void
-push (GstBuffer *buffer)
-{
-  fail_unless_equals_int (gst_app_src_push_buffer (GST_APP_SRC (source), buffer), GST_FLOW_OK);
-}
-
-static void
 push_text (const gchar *text, GstBufferFlags flags)
 {
-  push (make_text (text, flags));
-}
-
-static void
-finish (void)
-{
-  fail_unless_equals_int (gst_app_src_end_of_stream (GST_APP_SRC (source)), GST_FLOW_OK);
-}
-
-static guint64
-get_stat (const gchar *field)
-{
-  g_autoptr (GstStructure) stats = NULL;
-  guint64 value = 0;
-
-  g_object_get (sink, "stats", &stats, NULL);
-  gst_structure_get_uint64 (stats, field, &value);
-
-  return value;
-}
-
-static void
-wait_stat (const gchar *field, guint64 value)
-{
-  gint64 end = g_get_monotonic_time () + SUPPORT_PATIENCE / GST_USECOND;
-
-  while (get_stat (field) < value) {
-    fail_unless (g_get_monotonic_time () < end, "%s stays at %" G_GUINT64_FORMAT, field,
-        get_stat (field));
-    g_thread_yield ();
-  }
+  element_test_push (make_text (text, flags));
 }
 
 static void
@@ -138,17 +52,6 @@ expect_text (GSocket *peer, const gchar *text)
 
   support_read_exactly (peer, got, strlen (text));
   fail_unless_equals_string (got, text);
-}
-
-static void
-reset_peer (GSocket **peer)
-{
-  struct linger abort = { 1, 0 };
-
-  fail_unless_equals_int (setsockopt (g_socket_get_fd (*peer), SOL_SOCKET, SO_LINGER, &abort,
-                              sizeof abort),
-      0);
-  g_clear_object (peer);
 }
 
 static void
@@ -165,12 +68,8 @@ expect_message (const gchar *name)
 static gchar *
 wait_warning (void)
 {
-  g_autoptr (GstMessage) message =
-      support_wait_message (pipeline, GST_MESSAGE_WARNING | GST_MESSAGE_ERROR);
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) error = support_wait_warning (pipeline, NULL);
 
-  fail_unless_equals_int (GST_MESSAGE_TYPE (message), GST_MESSAGE_WARNING);
-  gst_message_parse_warning (message, &error, NULL);
   fail_unless (g_error_matches (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE), "%s",
       error->message);
 
@@ -184,12 +83,12 @@ GST_START_TEST (test_the_rest_of_a_buffer_does_not_go_to_another_peer)
   g_autofree gchar *warning = NULL;
   g_autoptr (GByteArray) got = NULL;
 
-  push (gst_buffer_new_wrapped_bytes (large));
+  element_test_push (gst_buffer_new_wrapped_bytes (large));
   push_text ("second", 0);
   push_text ("third", 0);
-  finish ();
-  wait_stat ("send-waits", 1);
-  reset_peer (&peer);
+  element_test_finish ();
+  element_test_wait_stat ("send-waits", 1);
+  support_reset (&peer);
   peer = support_accept (listener);
   warning = wait_warning ();
   fail_unless (strstr (warning, "bytes that were sent were not acknowledged") != NULL, "%s",
@@ -199,12 +98,12 @@ GST_START_TEST (test_the_rest_of_a_buffer_does_not_go_to_another_peer)
   got = support_read_all (peer);
   fail_unless_equals_int (got->len, strlen ("secondthird"));
   fail_unless (memcmp (got->data, "secondthird", got->len) == 0);
-  fail_unless_equals_uint64 (get_stat ("buffers-dropped"), 1);
-  fail_unless_equals_uint64 (get_stat ("bytes-dropped"), 20 * 1024 * 1024);
-  fail_unless (get_stat ("bytes-lost") > 0);
-  fail_unless_equals_uint64 (get_stat ("connections"), 2);
+  fail_unless_equals_uint64 (element_test_stat ("buffers-dropped"), 1);
+  fail_unless_equals_uint64 (element_test_stat ("bytes-dropped"), 20 * 1024 * 1024);
+  fail_unless (element_test_stat ("bytes-lost") > 0);
+  fail_unless_equals_uint64 (element_test_stat ("connections"), 2);
   g_object_unref (peer);
-  close_pipeline ();
+  element_test_close ();
 }
 
 GST_END_TEST
@@ -220,15 +119,15 @@ GST_START_TEST (test_of_a_list_the_buffers_that_have_not_begun_come_whole)
   gst_buffer_list_add (list, gst_buffer_new_wrapped_bytes (large));
   gst_buffer_list_add (list, make_text ("third", 0));
   gst_buffer_list_add (list, make_text ("fourth", 0));
-  fail_unless_equals_int (gst_app_src_push_buffer_list (GST_APP_SRC (source), list), GST_FLOW_OK);
+  element_test_push_list (list);
   expect_text (peer, "first");
-  wait_stat ("send-waits", 1);
-  reset_peer (&peer);
+  element_test_wait_stat ("send-waits", 1);
+  support_reset (&peer);
   peer = support_accept (listener);
   expect_text (peer, "thirdfourth");
-  fail_unless_equals_uint64 (get_stat ("buffers-dropped"), 1);
+  fail_unless_equals_uint64 (element_test_stat ("buffers-dropped"), 1);
   g_object_unref (peer);
-  close_pipeline ();
+  element_test_close ();
 }
 
 GST_END_TEST
@@ -241,13 +140,13 @@ GST_START_TEST (test_messages_tell_of_each_connection_in_order)
     expect_message ("GstGioSocketConnected");
     push_text ("text", 0);
     expect_text (peer, "text");
-    reset_peer (&peer);
+    support_reset (&peer);
     expect_message ("GstGioSocketDisconnected");
     expect_message ("GstGioSocketReconnecting");
     peer = support_accept (listener);
   }
   g_object_unref (peer);
-  close_pipeline ();
+  element_test_close ();
 }
 
 GST_END_TEST
@@ -271,8 +170,8 @@ set_headers (const gchar *first, const gchar *second)
   gst_value_array_append_value (&headers, &header);
   gst_caps_set_value (caps, "streamheader", &headers);
   gst_app_src_set_caps (GST_APP_SRC (source), caps);
-  push (gst_buffer_ref (one));
-  push (gst_buffer_ref (two));
+  element_test_push (gst_buffer_ref (one));
+  element_test_push (gst_buffer_ref (two));
 }
 
 GST_START_TEST (test_every_peer_begins_with_the_stream_headers)
@@ -283,16 +182,16 @@ GST_START_TEST (test_every_peer_begins_with_the_stream_headers)
   push_text ("a", 0);
   expect_text (peer, "[head][er]a");
   for (guint i = 0; i < 3; i++) {
-    reset_peer (&peer);
+    support_reset (&peer);
     peer = support_accept (listener);
     push_text ("b", 0);
     expect_text (peer, "[head][er]b");
     push_text ("c", 0);
     expect_text (peer, "c");
   }
-  fail_unless_equals_uint64 (get_stat ("buffers-dropped"), 0);
+  fail_unless_equals_uint64 (element_test_stat ("buffers-dropped"), 0);
   g_object_unref (peer);
-  close_pipeline ();
+  element_test_close ();
 }
 
 GST_END_TEST
@@ -323,7 +222,7 @@ GST_START_TEST (test_another_peer_begins_where_the_stream_says_that_something_do
   set_headers ("<", ">");
   push_text ("first", 0);
   expect_text (peer, "<>first");
-  reset_peer (&peer);
+  support_reset (&peer);
   peer = support_accept (listener);
   for (guint i = 0; i < G_N_ELEMENTS (resume->flags); i++) {
     const gchar text[] = { '0' + i, '\0' };
@@ -332,9 +231,9 @@ GST_START_TEST (test_another_peer_begins_where_the_stream_says_that_something_do
   }
   expect_text (peer, "<>");
   expect_text (peer, resume->expected);
-  fail_unless_equals_uint64 (get_stat ("buffers-dropped"), 5 - strlen (resume->expected));
+  fail_unless_equals_uint64 (element_test_stat ("buffers-dropped"), 5 - strlen (resume->expected));
   g_object_unref (peer);
-  close_pipeline ();
+  element_test_close ();
 }
 
 GST_END_TEST
@@ -345,15 +244,14 @@ GST_END_TEST
 
 GST_START_TEST (test_without_a_peer_buffers_are_dropped_and_counted_and_nothing_waits)
 {
-  open_pipeline (DROPPING);
-  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  element_test_play (DROPPING);
   for (guint i = 0; i < 100; i++)
     push_text ("four", 0);
-  finish ();
+  element_test_finish ();
   support_wait_eos (pipeline);
-  fail_unless_equals_uint64 (get_stat ("buffers-dropped"), 100);
-  fail_unless_equals_uint64 (get_stat ("bytes-dropped"), 400);
-  close_pipeline ();
+  fail_unless_equals_uint64 (element_test_stat ("buffers-dropped"), 100);
+  fail_unless_equals_uint64 (element_test_stat ("bytes-dropped"), 400);
+  element_test_close ();
 }
 
 GST_END_TEST
@@ -362,21 +260,20 @@ GST_START_TEST (test_who_comes_late_begins_with_the_headers_at_a_keyframe)
 {
   g_autoptr (GSocket) peer = NULL;
 
-  open_pipeline (DROPPING "resume-on=keyframe");
-  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  element_test_play (DROPPING "resume-on=keyframe");
   set_headers ("<", ">");
   push_text ("key", 0);
   push_text ("delta", DELTA);
-  wait_stat ("buffers-dropped", 2);
+  element_test_wait_stat ("buffers-dropped", 2);
   peer = support_connect (support_wait_port (sink));
   expect_message ("GstGioSocketConnected");
   push_text ("delta", DELTA);
-  wait_stat ("buffers-dropped", 3);
+  element_test_wait_stat ("buffers-dropped", 3);
   push_text ("key", 0);
   push_text ("delta", DELTA);
   expect_text (peer, "<>keydelta");
-  fail_unless_equals_uint64 (get_stat ("buffers-dropped"), 3);
-  close_pipeline ();
+  fail_unless_equals_uint64 (element_test_stat ("buffers-dropped"), 3);
+  element_test_close ();
 }
 
 GST_END_TEST
@@ -385,8 +282,7 @@ GST_START_TEST (test_between_two_peers_buffers_are_dropped_where_nothing_shall_w
 {
   GSocket *peer;
 
-  open_pipeline (DROPPING "keep-listening=true");
-  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  element_test_play (DROPPING "keep-listening=true");
   peer = support_connect (support_wait_port (sink));
   expect_message ("GstGioSocketConnected");
   push_text ("one", 0);
@@ -394,14 +290,14 @@ GST_START_TEST (test_between_two_peers_buffers_are_dropped_where_nothing_shall_w
   g_object_unref (peer);
   expect_message ("GstGioSocketDisconnected");
   push_text ("two", 0);
-  wait_stat ("buffers-dropped", 1);
+  element_test_wait_stat ("buffers-dropped", 1);
   peer = support_connect (support_wait_port (sink));
   expect_message ("GstGioSocketConnected");
   push_text ("three", 0);
   expect_text (peer, "three");
-  fail_unless_equals_uint64 (get_stat ("buffers-dropped"), 1);
+  fail_unless_equals_uint64 (element_test_stat ("buffers-dropped"), 1);
   g_object_unref (peer);
-  close_pipeline ();
+  element_test_close ();
 }
 
 GST_END_TEST
@@ -415,13 +311,13 @@ GST_START_TEST (test_a_peer_that_stops_reading_is_left_after_the_timeout)
   g_autoptr (GSocket) peer = NULL;
   g_autofree gchar *warning = NULL;
 
-  push (gst_buffer_new_wrapped_bytes (large));
+  element_test_push (gst_buffer_new_wrapped_bytes (large));
   push_text ("next", 0);
   warning = wait_warning ();
   fail_unless (strstr (warning, "stuck") != NULL, "%s", warning);
   peer = support_accept (listener);
   expect_text (peer, "next");
-  close_pipeline ();
+  element_test_close ();
 }
 
 GST_END_TEST
@@ -431,11 +327,11 @@ GST_START_TEST (test_it_stops_while_it_is_connecting_again)
   GSocket *peer = open_connected ("retry-backoff-factor=3600 retry-backoff-max=3600");
 
   expect_message ("GstGioSocketConnected");
-  reset_peer (&peer);
+  support_reset (&peer);
   expect_message ("GstGioSocketDisconnected");
   expect_message ("GstGioSocketReconnecting");
   push_text ("nobody", 0);
-  close_pipeline ();
+  element_test_close ();
 }
 
 GST_END_TEST
@@ -455,7 +351,7 @@ GST_START_TEST (test_playing_does_not_wait_until_the_first_buffer_has_gone)
     fail_unless_equals_int (gst_element_get_state (pipeline, NULL, NULL, SUPPORT_PATIENCE),
         GST_STATE_CHANGE_SUCCESS);
   }
-  close_pipeline ();
+  element_test_close ();
 }
 
 GST_END_TEST
@@ -467,7 +363,7 @@ giosocketsink_life_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, setup, element_test_teardown);
   tcase_add_test (tcase, test_the_rest_of_a_buffer_does_not_go_to_another_peer);
   tcase_add_test (tcase, test_of_a_list_the_buffers_that_have_not_begun_come_whole);
   tcase_add_test (tcase, test_messages_tell_of_each_connection_in_order);

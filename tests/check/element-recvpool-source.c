@@ -3,6 +3,7 @@
 
 /* recvpool behind giosocketsrc: what one system call brings, what is held back, and what is wrong. */
 
+#include "tests/support/element-test.h"
 #include "tests/support/framed.h"
 #include "tests/support/support.h"
 
@@ -16,33 +17,21 @@
 #include <string.h>
 #include <sys/socket.h>
 
-static guint fds_before;
-static guint threads_before;
-static GstElement *pipeline;
-static GstElement *source;
 static GstElement *pool;
-static GstElement *sink;
 static GSocket *peer;
 
 static void
 prepare_pipeline (const gchar *between)
 {
-  g_autofree gchar *line = g_strdup_printf ("giosocketsrc name=source host=127.0.0.1 ! %s "
-                                            "! appsink name=sink sync=false",
-      between);
+  g_autofree gchar *behind = g_strdup_printf ("! %s", between);
 
-  pipeline = support_launch (line);
-  source = gst_bin_get_by_name (GST_BIN (pipeline), "source");
+  element_test_open (behind);
   pool = gst_bin_get_by_name (GST_BIN (pipeline), "pool");
-  sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
 }
 
 static void
 play (void)
 {
-  guint port;
-  g_autoptr (GSocket) listener = support_listen (&port);
-
   g_object_set (source, "port", port, NULL);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   peer = support_accept (listener);
@@ -55,42 +44,12 @@ open_pipeline (const gchar *between)
   play ();
 }
 
-/* Also at the end of each test: the check library waits for tasks before it calls the teardown. */
 static void
 close_pipeline (void)
 {
   g_clear_object (&peer);
-  gst_element_set_state (pipeline, GST_STATE_NULL);
-  gst_clear_object (&source);
   gst_clear_object (&pool);
-  gst_clear_object (&sink);
-  gst_clear_object (&pipeline);
-}
-
-static void
-setup (void)
-{
-  /* What GLib and GStreamer keep for good shall be there before anything is counted. */
-  open_pipeline ("recvpool name=pool");
-  close_pipeline ();
-
-  fds_before = support_count_fds ();
-  threads_before = support_count_threads ();
-}
-
-static void
-teardown (void)
-{
-  support_assert_no_more (fds_before, threads_before);
-}
-
-static GstSample *
-pull (void)
-{
-  GstSample *sample = gst_app_sink_try_pull_sample (GST_APP_SINK (sink), SUPPORT_PATIENCE);
-
-  fail_unless (sample != NULL, "no message came");
-  return sample;
+  element_test_close ();
 }
 
 static void
@@ -282,7 +241,7 @@ GST_START_TEST (test_a_socket_that_was_given_is_left_as_it_is)
   ours = play_unix ();
   send_all (bulk, 10 * CALL);
   for (gsize bytes = 0; bytes < 10 * CALL;) {
-    g_autoptr (GstSample) sample = pull ();
+    g_autoptr (GstSample) sample = element_test_pull ();
 
     bytes += gst_buffer_get_size (gst_sample_get_buffer (sample));
   }
@@ -310,7 +269,7 @@ GST_START_TEST (test_of_large_messages_less_than_a_hundredth_is_copied)
                             : "queue ! recvpool name=pool framing=uint32-be");
   thread = g_thread_new ("send", send_stream_cb, stream);
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++) {
-    g_autoptr (GstSample) sample = pull ();
+    g_autoptr (GstSample) sample = element_test_pull ();
 
     framed_assert_message (gst_sample_get_buffer (sample), i, sizes[i], FALSE);
   }
@@ -353,7 +312,7 @@ GST_START_TEST (test_what_downstream_wants_of_memory_reaches_the_slabs)
   play ();
 
   send_all (stream->data, stream->len);
-  sample = pull ();
+  sample = element_test_pull ();
   fail_unless (gst_buffer_map (gst_sample_get_buffer (sample), &map, GST_MAP_READ));
   fail_unless_equals_uint64 ((guintptr)map.data % 4096, 0);
   gst_buffer_unmap (gst_sample_get_buffer (sample), &map);
@@ -418,7 +377,7 @@ GST_START_TEST (test_who_keeps_messages_holds_the_sender_back)
   rest = (GByteArray){ stream->data + at, stream->len - at };
   thread = g_thread_new ("send", send_stream_cb, &rest);
   for (guint i = 0; i < n_messages; i++) {
-    g_ptr_array_add (kept, pull ());
+    g_ptr_array_add (kept, element_test_pull ());
     framed_assert_message (gst_sample_get_buffer (g_ptr_array_index (kept, kept->len - 1)), i,
         MESSAGE, FALSE);
     if (kept->len == 3)
@@ -447,7 +406,7 @@ GST_START_TEST (test_a_source_that_waits_for_slabs_can_be_stopped_and_flushed)
       fail_unless (gst_element_send_event (source, gst_event_new_flush_start ()));
       fail_unless (gst_element_send_event (source, gst_event_new_flush_stop (TRUE)));
       /* What appsink held has gone, so more comes. */
-      gst_sample_unref (pull ());
+      gst_sample_unref (element_test_pull ());
     }
     fail_unless_equals_int (gst_element_set_state (pipeline, GST_STATE_READY),
         GST_STATE_CHANGE_SUCCESS);
@@ -504,7 +463,7 @@ GST_START_TEST (test_what_is_wrong_is_an_error_behind_the_messages_before_it)
     g_socket_shutdown (peer, FALSE, TRUE, NULL);
 
     for (guint i = 0; wrongs[__i__].delivered[i] != NULL; i++) {
-      g_autoptr (GstSample) sample = pull ();
+      g_autoptr (GstSample) sample = element_test_pull ();
 
       gst_check_buffer_data (gst_sample_get_buffer (sample), wrongs[__i__].delivered[i],
           strlen (wrongs[__i__].delivered[i]));
@@ -525,7 +484,7 @@ recvpool_source_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, element_test_setup_source, element_test_teardown);
   tcase_add_loop_test (tcase,
       test_a_full_line_costs_a_call_for_64_kib_and_what_it_brings_is_one_push, 0,
       G_N_ELEMENTS (lines));
