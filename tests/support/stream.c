@@ -71,8 +71,8 @@ digest_compare (Digest *sent, Digest *received, const gchar *what)
       "%s: as many bytes, but others", what);
 }
 
-static void
-add_buffer (Digest *self, GstBuffer *buffer)
+void
+digest_add_buffer (Digest *self, GstBuffer *buffer)
 {
   GstMapInfo map;
 
@@ -88,12 +88,12 @@ new_sample_cb (GstAppSink *appsink, gpointer user_data)
   GstBufferList *list = gst_sample_get_buffer_list (sample);
 
   if (list == NULL) {
-    add_buffer (user_data, gst_sample_get_buffer (sample));
+    digest_add_buffer (user_data, gst_sample_get_buffer (sample));
     return GST_FLOW_OK;
   }
 
   for (guint i = 0; i < gst_buffer_list_length (list); i++)
-    add_buffer (user_data, gst_buffer_list_get (list, i));
+    digest_add_buffer (user_data, gst_buffer_list_get (list, i));
 
   return GST_FLOW_OK;
 }

@@ -21,6 +21,7 @@ typedef struct _Digest Digest;
 Digest *digest_new (void);
 void digest_free (Digest *self);
 void digest_add (Digest *self, gconstpointer data, gsize size);
+void digest_add_buffer (Digest *self, GstBuffer *buffer);
 guint64 digest_bytes (Digest *self);
 
 /* Waits until it has seen so many. */

@@ -4,10 +4,10 @@
 /* Whole pipelines, ours against ours, GStreamer's own and socat: what goes in comes out, byte for
  * byte, whoever listens and however it was cut into buffers. */
 
+#include "tests/support/stream.h"
 #include "tests/support/support.h"
 
 #include <glib/gstdio.h>
-#include <gst/app/gstappsink.h>
 #include <gst/app/gstappsrc.h>
 #include <gst/check/gstcheck.h>
 
@@ -32,23 +32,6 @@ static const Load loads[] = {
 };
 
 static const Load many_small = { "many small buffers", 100000, 1, 3000, 0 };
-
-typedef struct
-{
-  GChecksum *checksum;
-  guint64 bytes;
-} Digest;
-
-static void
-digest_add (Digest *digest, GstBuffer *buffer)
-{
-  GstMapInfo map;
-
-  fail_unless (gst_buffer_map (buffer, &map, GST_MAP_READ));
-  g_checksum_update (digest->checksum, map.data, map.size);
-  __atomic_fetch_add (&digest->bytes, map.size, __ATOMIC_RELEASE);
-  gst_buffer_unmap (buffer, &map);
-}
 
 /* A piece of the same random megabytes for every buffer, never the same piece. */
 static GstBuffer *
@@ -76,7 +59,7 @@ feed (GstAppSrc *source, const Load *load, Digest *sent)
   for (guint i = 0; i < load->n_buffers; i++) {
     GstBuffer *buffer = make_buffer (load, random, rand);
 
-    digest_add (sent, buffer);
+    digest_add_buffer (sent, buffer);
     if (load->list_length == 0) {
       fail_unless_equals_int (gst_app_src_push_buffer (source, buffer), GST_FLOW_OK);
       continue;
@@ -91,23 +74,6 @@ feed (GstAppSrc *source, const Load *load, Digest *sent)
     }
   }
   fail_unless_equals_int (gst_app_src_end_of_stream (source), GST_FLOW_OK);
-}
-
-static GstFlowReturn
-new_sample_cb (GstAppSink *appsink, gpointer user_data)
-{
-  g_autoptr (GstSample) sample = gst_app_sink_pull_sample (appsink);
-  GstBufferList *list = gst_sample_get_buffer_list (sample);
-
-  if (list == NULL) {
-    digest_add (user_data, gst_sample_get_buffer (sample));
-    return GST_FLOW_OK;
-  }
-
-  for (guint i = 0; i < gst_buffer_list_length (list); i++)
-    digest_add (user_data, gst_buffer_list_get (list, i));
-
-  return GST_FLOW_OK;
 }
 
 /* --- pipelines ----------------------------------------------------------- */
@@ -126,15 +92,13 @@ launch_sender (const gchar *fragment, guint port)
 static GstElement *
 launch_receiver (const gchar *fragment, guint port, Digest *received)
 {
-  GstAppSinkCallbacks callbacks = { .new_sample = new_sample_cb };
   g_autofree gchar *ports = port > 0 ? g_strdup_printf (" port=%u", port) : g_strdup ("");
   g_auto (GStrv) parts = g_strsplit (fragment, "%p", 2);
   g_autofree gchar *description = g_strconcat (parts[0], parts[1] != NULL ? ports : "",
       parts[1] != NULL ? parts[1] : "", " ! appsink name=out sync=false buffer-list=true", NULL);
   GstElement *pipeline = support_launch (description);
-  g_autoptr (GstElement) appsink = gst_bin_get_by_name (GST_BIN (pipeline), "out");
 
-  gst_app_sink_set_callbacks (GST_APP_SINK (appsink), &callbacks, received, NULL);
+  digest_listen (received, pipeline);
 
   return pipeline;
 }
@@ -163,25 +127,6 @@ stop (GstElement *pipeline)
 {
   gst_element_set_state (pipeline, GST_STATE_NULL);
   gst_object_unref (pipeline);
-}
-
-static void
-digest_init (Digest *digest)
-{
-  digest->checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  digest->bytes = 0;
-}
-
-static void
-compare (Digest *sent, Digest *received, const gchar *what)
-{
-  fail_unless (sent->bytes == received->bytes,
-      "%s: sent %" G_GUINT64_FORMAT " bytes, received %" G_GUINT64_FORMAT, what, sent->bytes,
-      received->bytes);
-  fail_unless_equals_string (g_checksum_get_string (sent->checksum),
-      g_checksum_get_string (received->checksum));
-  g_checksum_free (sent->checksum);
-  g_checksum_free (received->checksum);
 }
 
 /* --- GStreamer against GStreamer ----------------------------------------- */
@@ -215,30 +160,28 @@ assert_passthrough (guint pair, const Load *load)
 {
   GstElement *sender;
   GstElement *receiver;
-  Digest sent;
-  Digest received;
+  g_autoptr (Digest) sent = digest_new ();
+  g_autoptr (Digest) received = digest_new ();
 
-  digest_init (&sent);
-  digest_init (&received);
   if (pairs[pair].receiver_listens) {
-    receiver = launch_receiver (pairs[pair].receiver, 0, &received);
+    receiver = launch_receiver (pairs[pair].receiver, 0, received);
     sender = launch_sender (pairs[pair].sender, start_and_wait_port (receiver));
   } else {
     guint port;
 
     sender = launch_sender (pairs[pair].sender, 0);
     port = start_and_wait_port (sender);
-    receiver = launch_receiver (pairs[pair].receiver, port, &received);
+    receiver = launch_receiver (pairs[pair].receiver, port, received);
     gst_element_set_state (receiver, GST_STATE_PLAYING);
   }
 
-  run_sender (sender, load, &sent);
+  run_sender (sender, load, sent);
   support_wait_eos (sender);
   /* tcpclientsink ends its stream when it is stopped. */
   stop (sender);
   support_wait_eos (receiver);
   stop (receiver);
-  compare (&sent, &received, load->name);
+  digest_compare (sent, received, load->name);
 }
 
 GST_START_TEST (test_every_load_passes_between_every_pair)
@@ -265,28 +208,25 @@ GST_START_TEST (test_giosocketsrc_receives_what_tcpserversink_sends_once_it_is_t
   guint port = start_and_wait_port (sender);
   g_autoptr (GstElement) sink = gst_bin_get_by_name (GST_BIN (sender), "peer");
   GstElement *receiver;
-  Digest sent;
-  Digest received;
+  g_autoptr (Digest) sent = digest_new ();
+  g_autoptr (Digest) received = digest_new ();
   guint n_clients = 0;
 
-  digest_init (&sent);
-  digest_init (&received);
-  receiver = launch_receiver ("giosocketsrc host=127.0.0.1 %p ! recvpool", port, &received);
+  receiver = launch_receiver ("giosocketsrc host=127.0.0.1 %p ! recvpool", port, received);
   gst_element_set_state (receiver, GST_STATE_PLAYING);
   while (n_clients == 0) {
     g_object_get (sink, "num-handles", &n_clients, NULL);
     g_thread_yield ();
   }
 
-  run_sender (sender, &loads[4], &sent);
+  run_sender (sender, &loads[4], sent);
   support_wait_eos (sender);
   /* Its EOS does not wait for its clients. */
-  while (__atomic_load_n (&received.bytes, __ATOMIC_ACQUIRE) < sent.bytes)
-    g_thread_yield ();
+  digest_wait (received, digest_bytes (sent));
   stop (sender);
   support_wait_eos (receiver);
   stop (receiver);
-  compare (&sent, &received, loads[4].name);
+  digest_compare (sent, received, loads[4].name);
 }
 
 GST_END_TEST
@@ -312,8 +252,7 @@ digest_file (const gchar *path, Digest *digest)
   gsize size;
 
   fail_unless (g_file_get_contents (path, &data, &size, NULL));
-  g_checksum_update (digest->checksum, (const guchar *)data, size);
-  digest->bytes += size;
+  digest_add (digest, data, size);
 }
 
 static const gchar *const socat_senders[] = {
@@ -329,19 +268,17 @@ GST_START_TEST (test_socat_receives_what_giosocketsink_sends)
   g_autofree gchar *address = NULL;
   g_autoptr (GSubprocess) socat = NULL;
   GstElement *sender = launch_sender (socat_senders[__i__], 0);
-  Digest sent;
-  Digest received;
+  g_autoptr (Digest) sent = digest_new ();
+  g_autoptr (Digest) received = digest_new ();
 
-  digest_init (&sent);
-  digest_init (&received);
   address = g_strdup_printf ("TCP4:127.0.0.1:%u", start_and_wait_port (sender));
   socat = spawn_socat (address, create);
-  run_sender (sender, &loads[5], &sent);
+  run_sender (sender, &loads[5], sent);
   support_wait_eos (sender);
   stop (sender);
   fail_unless (g_subprocess_wait_check (socat, NULL, NULL));
-  digest_file (file, &received);
-  compare (&sent, &received, loads[5].name);
+  digest_file (file, received);
+  digest_compare (sent, received, loads[5].name);
   g_unlink (file);
   g_rmdir (folder);
 }
@@ -417,23 +354,21 @@ GST_START_TEST (test_giosocketsrc_receives_what_socat_sends)
   g_autoptr (GBytes) bytes = support_make_bytes (5 * 1024 * 1024 + 17, 3);
   g_autoptr (GSubprocess) socat = NULL;
   GstElement *receiver;
-  Digest sent;
-  Digest received;
+  g_autoptr (Digest) sent = digest_new ();
+  g_autoptr (Digest) received = digest_new ();
   guint port;
 
-  digest_init (&sent);
-  digest_init (&received);
   fail_unless (
       g_file_set_contents (file, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), NULL));
-  digest_file (file, &sent);
-  receiver = launch_receiver (fragment, 0, &received);
+  digest_file (file, sent);
+  receiver = launch_receiver (fragment, 0, received);
   port = start_and_wait_listening (receiver, path);
   address = expand (socat_receivers[__i__].socat, path, port);
   socat = spawn_socat (open, address);
   support_wait_eos (receiver);
   stop (receiver);
   fail_unless (g_subprocess_wait_check (socat, NULL, NULL));
-  compare (&sent, &received, "a file");
+  digest_compare (sent, received, "a file");
   g_unlink (file);
   g_rmdir (folder);
 }
@@ -452,20 +387,18 @@ GST_START_TEST (test_every_load_passes_over_a_unix_socket)
   for (guint i = 0; i < G_N_ELEMENTS (loads); i++) {
     GstElement *sender;
     GstElement *receiver;
-    Digest sent;
-    Digest received;
+    g_autoptr (Digest) sent = digest_new ();
+    g_autoptr (Digest) received = digest_new ();
 
-    digest_init (&sent);
-    digest_init (&received);
-    receiver = launch_receiver (from, 0, &received);
+    receiver = launch_receiver (from, 0, received);
     start_and_wait_listening (receiver, path);
     sender = launch_sender (to, 0);
-    run_sender (sender, &loads[i], &sent);
+    run_sender (sender, &loads[i], sent);
     support_wait_eos (sender);
     stop (sender);
     support_wait_eos (receiver);
     stop (receiver);
-    compare (&sent, &received, loads[i].name);
+    digest_compare (sent, received, loads[i].name);
   }
   g_rmdir (folder);
 }
