@@ -2,24 +2,10 @@
  * Copyright (C) 2026 The gst-giosocket authors */
 
 #include "lib/tls-context.h"
-#include "tests/support/certificates.h"
+#include "tests/support/certificates-test.h"
 
 #include <glib/gstdio.h>
 #include <gst/check/gstcheck.h>
-
-static Certificates *certificates;
-
-static void
-setup (void)
-{
-  certificates = certificates_new ();
-}
-
-static void
-teardown (void)
-{
-  g_clear_pointer (&certificates, certificates_free);
-}
 
 /* A name with a dot is one of the certificates'; the rest is taken as it is. */
 static gchar *
@@ -242,7 +228,7 @@ lib_tls_context_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, certificates_test_setup, certificates_test_teardown);
   tcase_add_loop_test (tcase, test_what_is_wrong_is_named_with_its_file, 0, G_N_ELEMENTS (wrong));
   tcase_add_test (tcase, test_only_a_client_needs_its_identity_in_the_file);
   tcase_add_loop_test (tcase, test_what_is_right_is_accepted_and_stays_fresh, 0,

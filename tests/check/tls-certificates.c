@@ -3,26 +3,12 @@
 
 /* That the certificates of the other tests are as bad, and only as bad, as their names say. */
 
-#include "tests/support/certificates.h"
+#include "tests/support/certificates-test.h"
 
 #include <glib/gstdio.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 #include <gst/check/gstcheck.h>
-
-static Certificates *certificates;
-
-static void
-setup (void)
-{
-  certificates = certificates_new ();
-}
-
-static void
-teardown (void)
-{
-  g_clear_pointer (&certificates, certificates_free);
-}
 
 static gnutls_x509_crt_t *
 load_chain (const gchar *file, guint *n)
@@ -217,7 +203,7 @@ tls_certificates_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, certificates_test_setup, certificates_test_teardown);
   tcase_add_loop_test (tcase, test_a_server_is_what_its_name_says, 0, G_N_ELEMENTS (verdicts));
   tcase_add_test (tcase, test_a_client_is_what_its_name_says);
   tcase_add_test (tcase, test_a_chain_has_its_intermediate_and_not_its_root);

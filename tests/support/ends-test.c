@@ -4,15 +4,13 @@
 #include "ends-test.h"
 #include "support.h"
 
-Certificates *certificates;
-
 static guint fds_before;
 static guint threads_before;
 
 void
 ends_test_setup (void)
 {
-  certificates = certificates_new ();
+  certificates_test_setup ();
   ends_warm_up ();
   fds_before = support_count_fds ();
   threads_before = support_count_threads ();
@@ -28,5 +26,5 @@ void
 ends_test_teardown (void)
 {
   ends_test_assert_no_more ();
-  g_clear_pointer (&certificates, certificates_free);
+  certificates_test_teardown ();
 }

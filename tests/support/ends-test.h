@@ -3,12 +3,11 @@
 
 #pragma once
 
+#include "certificates-test.h"
 #include "ends.h"
 
 /* What a test of ends needs before and checks afterwards: certificates, and that no file descriptor
  * and no thread is left. */
-extern Certificates *certificates;
-
 void ends_test_setup (void);
 
 void ends_test_teardown (void);

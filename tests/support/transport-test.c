@@ -4,7 +4,6 @@
 #include "transport-test.h"
 #include "support.h"
 
-Certificates *certificates;
 GSocket *sockets[2];
 GstGioSocketTransport *client, *server;
 
@@ -14,7 +13,7 @@ static guint threads_before;
 void
 transport_test_setup (void)
 {
-  certificates = certificates_new ();
+  certificates_test_setup ();
   fds_before = support_count_fds ();
   threads_before = support_count_threads ();
   support_make_pair (&sockets[0], &sockets[1]);
@@ -28,5 +27,5 @@ transport_test_teardown (void)
   g_clear_object (&sockets[0]);
   g_clear_object (&sockets[1]);
   support_assert_no_more (fds_before, threads_before);
-  g_clear_pointer (&certificates, certificates_free);
+  certificates_test_teardown ();
 }

@@ -3,11 +3,11 @@
 
 #pragma once
 
+#include "certificates-test.h"
 #include "transport.h"
 
 /* What a test of two transports over TLS needs before, and the transports themselves, which the test
  * makes.  Afterwards no file descriptor and no thread is left. */
-extern Certificates *certificates;
 extern GSocket *sockets[2];
 extern GstGioSocketTransport *client, *server;
 

@@ -4,7 +4,7 @@
 /* Whoever changes states, and when: connecting, sending and failing end when they are told to. */
 
 #include "tests/support/crowd.h"
-#include "tests/support/ends.h"
+#include "tests/support/ends-test.h"
 #include "tests/support/peer.h"
 #include "tests/support/support.h"
 
@@ -58,8 +58,6 @@ typedef struct
   gint has_shared;
 } Actor;
 
-static Certificates *certificates;
-static guint fds_before, threads_before;
 static Crowd *crowd;
 static Actor actors[G_N_ELEMENTS (roles)];
 static gint warnings, failures, attempts;
@@ -122,10 +120,7 @@ setup (void)
   guint32 seed = support_number ("GIOSOCKET_STRESS_SEED", 1);
   g_auto (GStrv) names = g_new0 (gchar *, 5);
 
-  certificates = certificates_new ();
-  ends_warm_up ();
-  fds_before = support_count_fds ();
-  threads_before = support_count_threads ();
+  ends_test_setup ();
   names[0] = get_name ("first");
   names[1] = get_name ("second");
   names[2] = get_name ("third");
@@ -143,8 +138,7 @@ teardown (void)
     end_stop (actors[i].pipeline);
   }
   crowd_free (crowd);
-  support_assert_no_more (fds_before, threads_before);
-  g_clear_pointer (&certificates, certificates_free);
+  ends_test_teardown ();
 }
 
 /* --- what happens ------------------------------------------------------------ */

@@ -3,6 +3,7 @@
 
 /* Started by systemd because somebody came: systemd itself does it, as for a socket unit. */
 
+#include "tests/support/certificates-test.h"
 #include "tests/support/ends.h"
 #include "tests/support/peer.h"
 #include "tests/support/support.h"
@@ -11,20 +12,6 @@
 #include <gst/check/gstcheck.h>
 
 #define BYTES (1024 * 1024)
-
-static Certificates *certificates;
-
-static void
-setup (void)
-{
-  certificates = certificates_new ();
-}
-
-static void
-teardown (void)
-{
-  g_clear_pointer (&certificates, certificates_free);
-}
 
 /* It hands on nothing of its own accord. */
 static const gchar *const variables[] = { "GST_PLUGIN_PATH_1_0", "GST_PLUGIN_SYSTEM_PATH_1_0",
@@ -109,7 +96,7 @@ systemd_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, certificates_test_setup, certificates_test_teardown);
   tcase_add_loop_test (tcase, test_a_source_that_systemd_starts_receives_what_was_sent, 0,
       G_N_ELEMENTS (options));
   tcase_add_loop_test (tcase, test_a_sink_that_systemd_starts_ends_the_connection, 0,

@@ -4,7 +4,7 @@
 /* What can be agreed on with real peers besides the version: kinds of certificates and chains, client
  * certificates, keys without certificates, application protocols, names. */
 
-#include "tests/support/certificates.h"
+#include "tests/support/certificates-test.h"
 #include "tests/support/ends.h"
 #include "tests/support/peer.h"
 #include "tests/support/stream.h"
@@ -84,20 +84,6 @@ static const Agreement with_clients[] = {
 
 #define ROUNDS(agreements) ((gint)(N_TLS_VERSIONS * G_N_ELEMENTS (agreements)))
 
-static Certificates *certificates;
-
-static void
-setup (void)
-{
-  certificates = certificates_new ();
-}
-
-static void
-teardown (void)
-{
-  g_clear_pointer (&certificates, certificates_free);
-}
-
 static gchar *
 make_fragments (const gchar *before, const gchar *properties, const gchar *after)
 {
@@ -167,7 +153,7 @@ tls_agreements_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, certificates_test_setup, certificates_test_teardown);
   tcase_add_loop_test (tcase, test_a_client_agrees_with_a_server, 0, ROUNDS (with_servers));
   tcase_add_loop_test (tcase, test_a_server_agrees_with_a_client, 0, ROUNDS (with_clients));
 

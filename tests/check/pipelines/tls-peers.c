@@ -4,7 +4,7 @@
 /* TLS with everybody else: whoever is the client and whoever sends, what goes in comes out, byte
  * for byte and to the end. */
 
-#include "tests/support/certificates.h"
+#include "tests/support/certificates-test.h"
 #include "tests/support/ends.h"
 #include "tests/support/peer.h"
 #include "tests/support/stream.h"
@@ -52,20 +52,6 @@ static const gchar *const sending_clients[] = {
 
 /* Every loop goes through the peers with one version, then with the other. */
 #define ROUNDS(peers) ((gint)(N_TLS_VERSIONS * G_N_ELEMENTS (peers)))
-
-static Certificates *certificates;
-
-static void
-setup (void)
-{
-  certificates = certificates_new ();
-}
-
-static void
-teardown (void)
-{
-  g_clear_pointer (&certificates, certificates_free);
-}
 
 /* --- both ends ----------------------------------------------------------- */
 
@@ -167,7 +153,7 @@ tls_peers_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, certificates_test_setup, certificates_test_teardown);
   tcase_add_loop_test (tcase, test_a_server_receives_what_giosocketsink_sends, 0,
       ROUNDS (receiving_servers));
   tcase_add_loop_test (tcase, test_a_client_receives_what_giosocketsink_sends, 0,

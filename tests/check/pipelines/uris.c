@@ -4,6 +4,7 @@
 /* Elements made from URIs, as applications and playbin do it; and what a URI cannot do. */
 
 #include "lib/endpoint.h"
+#include "tests/support/certificates-test.h"
 #include "tests/support/ends.h"
 #include "tests/support/peer.h"
 #include "tests/support/support.h"
@@ -111,20 +112,6 @@ GST_END_TEST
 
 #define N_BUFFERS 100
 #define DURATION (N_BUFFERS * 1024 * GST_SECOND / 44100)
-
-static Certificates *certificates;
-
-static void
-setup (void)
-{
-  certificates = certificates_new ();
-}
-
-static void
-teardown (void)
-{
-  g_clear_pointer (&certificates, certificates_free);
-}
 
 static const struct
 {
@@ -287,7 +274,7 @@ uris_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_checked_fixture (tcase, certificates_test_setup, certificates_test_teardown);
   tcase_add_test (tcase, test_an_element_is_made_from_a_uri_and_gives_it_back);
   tcase_add_test (tcase, test_a_bad_uri_makes_no_element_and_says_why);
   tcase_add_test (tcase, test_a_uri_sets_no_property_of_the_element_itself);
