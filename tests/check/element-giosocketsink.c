@@ -4,6 +4,7 @@
 #include "lib/giosocket.h"
 #include "tests/support/element-test.h"
 #include "tests/support/support.h"
+#include "tests/support/wakeups.h"
 
 #include <gst/check/gstcheck.h>
 
@@ -107,6 +108,29 @@ expect_stream (GSocket *peer, GBytes *bytes)
   got = g_thread_join (reader);
   fail_unless_bytes (got, 1, &bytes);
 }
+
+GST_START_TEST (test_no_wait_makes_a_descriptor_of_its_own)
+{
+  g_autoptr (GSocket) peer = element_test_play_connected ("");
+  g_autoptr (GBytes) bytes = support_make_bytes (32 * 1024 * 1024, 4);
+  const gsize step = 1024 * 1024;
+  g_autofree guint8 *got = g_malloc (step);
+  guint64 waits;
+  gint before;
+
+  element_test_push (gst_buffer_new_wrapped_bytes (bytes));
+  wait_until_blocked ();
+  before = wakeups_count ();
+  fail_unless (before > 0, "they are not counted");
+  waits = element_test_stat ("send-waits");
+  for (guint i = 0; i < 16; i++)
+    support_read_exactly (peer, got, step);
+  element_test_wait_stat ("send-waits", waits + 1);
+  fail_unless_equals_int (wakeups_count (), before);
+  element_test_close ();
+}
+
+GST_END_TEST
 
 GST_START_TEST (test_paused_while_blocked_then_played_loses_nothing)
 {
@@ -558,6 +582,7 @@ giosocketsink_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_checked_fixture (tcase, setup, element_test_teardown);
   tcase_add_test (tcase, test_a_buffer_list_leaves_in_one_call_and_is_not_merged);
+  tcase_add_test (tcase, test_no_wait_makes_a_descriptor_of_its_own);
   tcase_add_test (tcase, test_paused_while_blocked_then_played_loses_nothing);
   tcase_add_test (tcase, test_a_pause_that_ends_before_it_has_begun_does_not_hold_up_the_end);
   tcase_add_test (tcase, test_a_step_while_blocked_loses_and_repeats_nothing);

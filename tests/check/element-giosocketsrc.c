@@ -3,14 +3,12 @@
 
 #include "tests/support/element-test.h"
 #include "tests/support/support.h"
+#include "tests/support/wakeups.h"
 
 #include <gst/app/gstappsink.h>
 #include <gst/check/gstcheck.h>
 #include <gst/check/gsttestclock.h>
 #include <netinet/in.h>
-#include <sys/eventfd.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 /* So that a size that cannot be had is an error and not the end of the test. */
 const char *__asan_default_options (void);
@@ -19,16 +17,6 @@ __attribute__ ((visibility ("default"))) const char *
 __asan_default_options (void)
 {
   return "allocator_may_return_null=1";
-}
-
-/* How often GLib makes what wakes a thread that waits. */
-static gint n_wakeups;
-
-__attribute__ ((visibility ("default"))) int
-eventfd (unsigned int value, int flags)
-{
-  g_atomic_int_inc (&n_wakeups);
-  return syscall (SYS_eventfd2, value, flags);
 }
 
 static void
@@ -66,15 +54,15 @@ GST_START_TEST (test_no_wait_makes_a_descriptor_of_its_own)
   g_autoptr (GSocket) peer = element_test_play_connected ("");
   gint before;
 
-  fail_unless (g_atomic_int_get (&n_wakeups) > 0, "they are not counted");
+  fail_unless (wakeups_count () > 0, "they are not counted");
   send_text (peer, "begin");
   expect_buffer ("begin", 5);
-  before = g_atomic_int_get (&n_wakeups);
+  before = wakeups_count ();
   for (guint i = 0; i < 100; i++) {
     send_text (peer, "again");
     expect_buffer ("again", 5);
   }
-  fail_unless_equals_int (g_atomic_int_get (&n_wakeups), before);
+  fail_unless_equals_int (wakeups_count (), before);
   element_test_close ();
 }
 
