@@ -22,6 +22,9 @@
 #define LEAD_DOWN (3 * LEAD_UP)
 #define MAX_LATE (10 * MAX_LEAD)
 
+/* By how much the timer is put off at least, in nanoseconds. */
+#define MIN_DELAY 40000
+
 /*
  * The thread sleeps on a timerfd and not on a condition variable: moving the thread's waking
  * nearer is then a matter of the clock alone, while a signal would wake the thread now, on
@@ -237,6 +240,14 @@ gst_gio_socket_alarm_new (const gchar *name, GstGioSocketAlarmFunc func, gpointe
   return g_steal_pointer (&alarm);
 }
 
+/* Earlier: or it would be late.  Later: a thread that is woken to sleep on costs more than the timer
+ * does, but not so much that each step would be worth it. */
+static gboolean
+needs_timer (gint64 wakes_at, gint64 time)
+{
+  return time < wakes_at || (wakes_at != AWAKE && time - wakes_at >= MIN_DELAY);
+}
+
 /**
  * gst_gio_socket_alarm_set: (skip)
  * @alarm: the alarm
@@ -253,7 +264,7 @@ gst_gio_socket_alarm_set (GstGioSocketAlarm *alarm, gint64 time)
   time = MAX (time, 0);
 
   atomic_store (&alarm->time, time);
-  if (atomic_load (&alarm->wakes_at) <= time)
+  if (!needs_timer (atomic_load (&alarm->wakes_at), time))
     return;
 
   atomic_store (&alarm->wakes_at, time);

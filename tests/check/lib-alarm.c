@@ -5,6 +5,9 @@
 
 #include <gst/check/gstcheck.h>
 
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #define NEVER G_MAXINT64
 #define HOUR (gint64) (3600 * GST_SECOND)
 
@@ -21,6 +24,16 @@ typedef struct
   gboolean hold_call;
   gboolean stop_in_call;
 } Fixture;
+
+/* How often the thread has been woken, or about to sleep: it sleeps in read(). */
+static gint n_reads;
+
+__attribute__ ((visibility ("default"))) ssize_t
+read (int fd, void *data, size_t size)
+{
+  g_atomic_int_inc (&n_reads);
+  return syscall (SYS_read, fd, data, size);
+}
 
 static gint64
 now (void)
@@ -142,6 +155,33 @@ GST_START_TEST (test_an_earlier_time_wakes_the_thread)
   gst_gio_socket_alarm_set (f.alarm, time);
   wait_for_calls (&f, 1);
   fail_unless (f.called_at >= time);
+  teardown (&f);
+}
+
+GST_END_TEST
+
+/* As each buffer of a burst puts its end off. */
+GST_START_TEST (test_a_time_that_is_put_off_in_time_wakes_nobody)
+{
+  const gint64 quiet = 20 * GST_MSECOND;
+  Fixture f;
+  gint64 begun, passed;
+  gint n;
+
+  setup (&f);
+  gst_gio_socket_alarm_set (f.alarm, now () + quiet);
+  wait_for_calls (&f, 1);
+  begun = now ();
+  n = g_atomic_int_get (&n_reads);
+  for (guint i = 0; i < 500; i++) {
+    gst_gio_socket_alarm_set (f.alarm, now () + quiet);
+    g_usleep (2000);
+  }
+  passed = now () - begun;
+  n = g_atomic_int_get (&n_reads) - n;
+  /* It would be one each time; some, where this thread had to wait for so long. */
+  fail_unless (n < passed / quiet / 2, "%d", n);
+  gst_gio_socket_alarm_set (f.alarm, NEVER);
   teardown (&f);
 }
 
@@ -285,6 +325,7 @@ alarm_suite (void)
   tcase_add_test (tcase, test_calls_once_and_not_before_its_time);
   tcase_add_test (tcase, test_a_time_that_is_past_is_now);
   tcase_add_test (tcase, test_an_earlier_time_wakes_the_thread);
+  tcase_add_test (tcase, test_a_time_that_is_put_off_in_time_wakes_nobody);
   tcase_add_test (tcase, test_a_time_that_is_taken_back_is_not_called);
   tcase_add_test (tcase, test_no_time_is_missed);
   tcase_add_test (tcase, test_no_ring_is_missed);
