@@ -15,9 +15,9 @@
  * bytes or more, and behind a read that was filled, the next one waits in the kernel instead, for
  * GST_GIO_SOCKET_READER_PATIENCE at most: so much later a cancellation may be noticed then.
  *
- * Where a lot comes in portions, with pauses between them, each of these waits would be in vain.  Each
- * one that was makes it do without for twice as many portions as before, up to 31; one behind which
- * more came ends that.
+ * Where a lot comes in portions, with pauses between them, each of these waits would be in vain.  One
+ * that was makes it do without for a portion, the next one for three, and so on up to 31; a wait that
+ * brought more ends that.
  */
 #define GST_GIO_SOCKET_READER_PATIENCE (10 * G_TIME_SPAN_MILLISECOND)
 #define GST_GIO_SOCKET_READER_BULK 16384
@@ -28,8 +28,8 @@ typedef struct
   gboolean may_wait;
   gboolean is_drained; /* poll first, for there is likely nothing */
   gboolean left_room;  /* the last read did */
-  guint doubt;         /* how many portions the next wait in vain will cost, half of it */
-  guint skips;         /* of those, how many are left */
+  guint doubt;         /* how many portions the last wait in vain has cost */
+  guint skips;         /* how many of them are still to come */
 } GstGioSocketReader;
 
 void gst_gio_socket_reader_init (GstGioSocketReader *self, gint fd);
