@@ -189,10 +189,41 @@ void (gst_object_unref) (gpointer object)
   real_gst_object_unref (object);
 }
 
+static gboolean
+release_buffer (GstBuffer **buffer, guint index, gpointer user_data)
+{
+  __tsan_release (&GST_MINI_OBJECT_CAST (*buffer)->refcount);
+
+  return TRUE;
+}
+
+static void
+release_list (GstBufferList *list)
+{
+  if (list != NULL)
+    gst_buffer_list_foreach (list, release_buffer, NULL);
+}
+
+/* With a sample or a list go references to buffers, inside of GStreamer. */
+static void
+release_what_it_holds (GstMiniObject *object)
+{
+  if (GST_IS_SAMPLE (object)) {
+    GstBuffer *buffer = gst_sample_get_buffer (GST_SAMPLE_CAST (object));
+
+    if (buffer != NULL)
+      release_buffer (&buffer, 0, NULL);
+    release_list (gst_sample_get_buffer_list (GST_SAMPLE_CAST (object)));
+  } else if (GST_IS_BUFFER_LIST (object)) {
+    release_list (GST_BUFFER_LIST_CAST (object));
+  }
+}
+
 /* GStreamer may make the last one itself; who looks at the count then comes after the others, too. */
 void (gst_mini_object_unref) (GstMiniObject *object)
 {
   CALL (gst_mini_object_unref);
+  release_what_it_holds (object);
   __tsan_release (&object->refcount);
   __tsan_acquire (&object->refcount);
   real_gst_mini_object_unref (object);
