@@ -69,15 +69,11 @@ gst_gio_socket_transport_plain_new (GSocket *socket, gboolean no_delay)
 {
   GstGioSocketTransportPlain *self =
       g_object_new (GST_TYPE_GIO_SOCKET_TRANSPORT_PLAIN, "socket", socket, NULL);
-  GSocketFamily family = g_socket_get_family (socket);
-  gint value = no_delay;
 
   self->fd = g_socket_get_fd (socket);
   self->reader = gst_gio_socket_transport_get_reader (GST_GIO_SOCKET_TRANSPORT (self));
-  self->is_tcp = family == G_SOCKET_FAMILY_IPV4 || family == G_SOCKET_FAMILY_IPV6;
+  self->is_tcp = gst_gio_socket_transport_set_no_delay (GST_GIO_SOCKET_TRANSPORT (self), no_delay);
   self->no_delay = no_delay;
-  if (self->is_tcp)
-    setsockopt (self->fd, IPPROTO_TCP, TCP_NODELAY, &value, sizeof (value));
 
   return GST_GIO_SOCKET_TRANSPORT (self);
 }

@@ -9,6 +9,9 @@
 /* Nobody but the transport uses the socket: see reader.h.  Before anybody receives, but for a handshake. */
 void gst_gio_socket_transport_allow_waiting (GstGioSocketTransport *self);
 
+/* TCP_NODELAY, where there is TCP.  Returns: whether there is */
+gboolean gst_gio_socket_transport_set_no_delay (GstGioSocketTransport *self, gboolean no_delay);
+
 /* Returns: (transfer none): what reads from the socket; the receiving thread's */
 GstGioSocketReader *gst_gio_socket_transport_get_reader (GstGioSocketTransport *self);
 

@@ -6,10 +6,6 @@
 #include "transport-private.h"
 #include "transport-tls-private.h"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-
 G_DEFINE_FINAL_TYPE (GstGioSocketTransportTls, gst_gio_socket_transport_tls,
     GST_TYPE_GIO_SOCKET_TRANSPORT)
 
@@ -33,12 +29,10 @@ gst_gio_socket_transport_tls_new (GSocket *socket, gboolean no_delay,
 {
   g_autoptr (GstGioSocketTransportTls) self =
       g_object_new (GST_TYPE_GIO_SOCKET_TRANSPORT_TLS, "socket", socket, NULL);
-  gint value = no_delay;
 
   self->fd = g_socket_get_fd (socket);
   self->reader = gst_gio_socket_transport_get_reader (GST_GIO_SOCKET_TRANSPORT (self));
-  if (g_socket_get_family (socket) != G_SOCKET_FAMILY_UNIX)
-    setsockopt (self->fd, IPPROTO_TCP, TCP_NODELAY, &value, sizeof (value));
+  gst_gio_socket_transport_set_no_delay (GST_GIO_SOCKET_TRANSPORT (self), no_delay);
 
   self->session = tls_session_new (context, host, error);
   if (self->session == NULL)

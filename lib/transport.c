@@ -198,6 +198,20 @@ gst_gio_socket_transport_drain (GstGioSocketTransport *self, GstClockTime patien
   }
 }
 
+gboolean
+gst_gio_socket_transport_set_no_delay (GstGioSocketTransport *self, gboolean no_delay)
+{
+  GSocket *socket = get_private (self)->socket;
+  GSocketFamily family = g_socket_get_family (socket);
+
+  if (family != G_SOCKET_FAMILY_IPV4 && family != G_SOCKET_FAMILY_IPV6)
+    return FALSE;
+
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, no_delay, NULL);
+
+  return TRUE;
+}
+
 void
 gst_gio_socket_transport_allow_waiting (GstGioSocketTransport *self)
 {

@@ -22,14 +22,20 @@ open_connection (gboolean has_receiver)
   g_atomic_int_set (&n_failed, 0);
 }
 
+static void
+start_listening (void)
+{
+  open_connection (FALSE);
+  g_object_set (endpoint, "mode", GST_GIO_SOCKET_MODE_LISTEN, "port", 0, NULL);
+  fail_unless (gst_gio_socket_connection_start (connection, NULL));
+}
+
 GST_START_TEST (test_sending_waits_for_the_connection)
 {
   g_autoptr (GSocket) peer = NULL;
   gchar got[5];
 
-  open_connection (FALSE);
-  g_object_set (endpoint, "mode", GST_GIO_SOCKET_MODE_LISTEN, "port", 0, NULL);
-  fail_unless (gst_gio_socket_connection_start (connection, NULL));
+  start_listening ();
   peer = support_connect (connection_test_wait_port ());
   fail_unless (connection_test_send (5, NULL, NULL));
   support_read_exactly (peer, got, 5);
@@ -47,9 +53,7 @@ GST_START_TEST (test_a_second_start_begins_anew)
   g_autoptr (GSocket) peer = NULL;
   gchar got[5];
 
-  open_connection (FALSE);
-  g_object_set (endpoint, "mode", GST_GIO_SOCKET_MODE_LISTEN, "port", 0, NULL);
-  fail_unless (gst_gio_socket_connection_start (connection, NULL));
+  start_listening ();
   before = support_connect (connection_test_wait_port ());
   fail_unless (connection_test_send (5, NULL, NULL));
   fail_unless (gst_gio_socket_connection_start (connection, NULL));
@@ -77,9 +81,7 @@ GST_START_TEST (test_waiting_for_the_connection_ends_when_it_is_cancelled)
   g_autoptr (GError) error = NULL;
   GThread *helper;
 
-  open_connection (FALSE);
-  g_object_set (endpoint, "mode", GST_GIO_SOCKET_MODE_LISTEN, "port", 0, NULL);
-  fail_unless (gst_gio_socket_connection_start (connection, NULL));
+  start_listening ();
   helper = g_thread_new ("cancel", cancel_thread, cancellable);
   fail_if (connection_test_send (5, cancellable, &error));
   fail_unless (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
